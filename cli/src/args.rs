@@ -1,0 +1,135 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Parser, Subcommand};
+
+/// Asks, follows and explains conversations of the RevOps Webhook Gateway.
+///
+/// Without --local it talks to GATEWAY_URL with GATEWAY_API_KEY, and to AWS with the usual credentials.
+/// Exit codes: 0 ok, 1 failed, 2 usage, 3 not found.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub(crate) struct Args {
+    /// Talk to the stack that `cargo local` runs on this machine
+    #[arg(long, global = true)]
+    pub(crate) local: bool,
+    /// Where that stack keeps its state
+    #[arg(long, global = true, default_value = ".local", value_name = "DIR")]
+    pub(crate) state: PathBuf,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Ask a question
+    Send(Send),
+    /// Tell the whole life of one conversation
+    Track(Track),
+    /// Show how many messages wait in each queue
+    Queues,
+    /// Show how questions and answers would be routed, and why (offline)
+    Classify(Classify),
+    /// Sign a body as the gateway signs its deliveries (Standard Webhooks)
+    Sign(Sign),
+    /// Verify the signature of a received delivery
+    Verify(Verify),
+}
+
+/// Ask a question, and wait for the answer unless told otherwise.
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("manner").args(["wait", "asynchronous", "track"]))]
+pub(crate) struct Send {
+    /// The question
+    pub(crate) query: String,
+    /// Wait at most N seconds (0 to 25)
+    #[arg(long, value_name = "N")]
+    pub(crate) wait: Option<u8>,
+    /// Do not wait: print the tracking id
+    #[arg(long = "async")]
+    pub(crate) asynchronous: bool,
+    /// Do not wait for the answer; follow the conversation to its end
+    #[arg(long)]
+    pub(crate) track: bool,
+    /// The system that asks
+    #[arg(long, default_value = "gatewayctl")]
+    pub(crate) source_system: String,
+    /// The process that asks
+    #[arg(long, default_value = "manual")]
+    pub(crate) source_process: String,
+    /// Makes a repetition safe: the same key and question is the same conversation
+    #[arg(long, value_name = "KEY")]
+    pub(crate) idempotency_key: Option<String>,
+}
+
+/// Tell the whole life of one conversation.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Track {
+    /// The tracking id
+    pub(crate) id: String,
+    /// Follow it until it has ended
+    #[arg(long)]
+    pub(crate) watch: bool,
+}
+
+/// Show how questions and answers would be routed, and why.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Classify {
+    /// One question
+    #[arg(required_unless_present = "file", conflicts_with = "file")]
+    pub(crate) query: Option<String>,
+    /// The agent's answer to it
+    #[arg(long, default_value = "", requires = "query")]
+    pub(crate) answer: String,
+    /// A file of lines {id, query, answer, collaborators}; prints {id, header, method, confidence, reason}
+    #[arg(long, value_name = "F.jsonl")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Sign a body.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sign {
+    /// A whsec_ secret or whsk_ key; better passed by the environment than by the command line
+    #[arg(long, env = "SIGNING_SECRET", hide_env_values = true)]
+    pub(crate) secret: String,
+    /// The webhook-id
+    #[arg(long)]
+    pub(crate) id: String,
+    /// The webhook-timestamp, in seconds since 1970
+    #[arg(long)]
+    pub(crate) timestamp: i64,
+    /// The file with the body's bytes
+    pub(crate) body: PathBuf,
+}
+
+/// Verify a signature.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// What was signed, and with which secret
+    #[command(flatten)]
+    pub(crate) signed: Sign,
+    /// The webhook-signature as received
+    #[arg(long)]
+    pub(crate) signature: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_question_is_sent_in_one_manner_only() {
+        assert!(Args::try_parse_from(["gatewayctl", "send", "hi", "--async", "--track"]).is_err());
+        assert!(Args::try_parse_from(["gatewayctl", "--local", "send", "hi", "--wait", "3"]).is_ok());
+    }
+}

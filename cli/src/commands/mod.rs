@@ -1,0 +1,7 @@
+//! One file a command.
+
+pub(crate) mod classify;
+pub(crate) mod queues;
+pub(crate) mod send;
+pub(crate) mod sign;
+pub(crate) mod track;

@@ -1,0 +1,144 @@
+//! How a run ends: dead-letter copy, outcome, exports, and only then the acknowledgement, each step
+//! repeatable after a crash (SPEC 5).
+
+use revops_core::Timestamp;
+use revops_core::messages::{Deliver, Message};
+use revops_core::ports::{Created, OutgoingMessage};
+use revops_core::records::{
+    DeliveryRecord, Notice, OutcomeRecord, OutcomeStatus, VERSION, create, keys, read,
+};
+use revops_core::retry::EndReason;
+use revops_core::telemetry::Metric;
+
+use super::work::{Fate, Job, Trouble};
+use crate::Delivery;
+use crate::ports::{FetchSecret, PostEnvelope, Queues, Records};
+use crate::telemetry;
+
+/// The attempt that delivered.
+pub(crate) struct DeliveredBy {
+    /// How many attempts the run needed.
+    pub attempts: u32,
+    pub started_at: Timestamp,
+    pub duration_ms: u64,
+    pub http_status: Option<u16>,
+}
+
+impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
+    /// The receiver took it.
+    pub(crate) async fn end_delivered(&self, job: &Job<'_>, by: &DeliveredBy) -> Result<Fate, Trouble> {
+        let outcome = OutcomeRecord {
+            attempts: by.attempts,
+            started_at: Some(by.started_at),
+            duration_ms: Some(by.duration_ms),
+            http_status: by.http_status,
+            ..ended(job, OutcomeStatus::Delivered, None, self.clock.now())
+        };
+        if self.record_outcome(job, &outcome).await? {
+            telemetry::delivered(&job.received.deliver, by.attempts);
+            let since_accepted = outcome.at.since(job.record.tracking_id.made_at());
+            self.measure(job, |measurements| {
+                measurements.count(Metric::Delivered).duration(Metric::EndToEndLatency, since_accepted)
+            });
+        }
+        self.export_and_acknowledge(job).await
+    }
+
+    /// No delivery in this run, for `reason`, after `attempts` attempts.
+    pub(crate) async fn end_without_delivery(
+        &self,
+        job: &Job<'_>,
+        reason: EndReason,
+        attempts: u32,
+    ) -> Result<Fate, Trouble> {
+        let deliver = &job.received.deliver;
+        if reason != EndReason::DeliverBefore {
+            if self.another_copy_delivered(deliver).await? {
+                return self.export_and_acknowledge(job).await;
+            }
+            self.dead_letter(job, reason, attempts).await?;
+        }
+        let status =
+            if reason == EndReason::DeliverBefore { OutcomeStatus::Expired } else { OutcomeStatus::Failed };
+        let outcome = OutcomeRecord { attempts, ..ended(job, status, Some(reason), self.clock.now()) };
+        if self.record_outcome(job, &outcome).await? {
+            telemetry::ended_without_delivery(deliver, outcome.status, reason, attempts);
+            let word = outcome.status.as_str();
+            self.measure(job, |measurements| measurements.outcome(word).count(Metric::DeliveryFailed));
+        }
+        self.export_and_acknowledge(job).await
+    }
+
+    /// A copy of the message that raced this one may have been luckier: then nothing has failed.
+    async fn another_copy_delivered(&self, deliver: &Deliver) -> Result<bool, Trouble> {
+        let key = keys::outcome(deliver.tracking_id, deliver.run, OutcomeStatus::Delivered);
+        Ok(read(&self.records, &key).await?.is_some())
+    }
+
+    /// Copies the message to the dead-letter queue, addressed as the next run, so that a plain redrive is a
+    /// replay. Repeated after a crash: readers dedupe by tracking id and run.
+    async fn dead_letter(&self, job: &Job<'_>, reason: EndReason, attempts: u32) -> Result<(), Trouble> {
+        let deliver = &job.received.deliver;
+        let next = Deliver { run: deliver.run.next(), copy: false, ..deliver.clone() };
+        let message = OutgoingMessage {
+            body: Message::Deliver(next).to_json(),
+            attributes: vec![
+                ("reason", reason.as_str().to_owned()),
+                ("header", deliver.header.as_str().to_owned()),
+                ("tracking_id", deliver.tracking_id.to_string()),
+                ("attempts", attempts.to_string()),
+            ],
+            ..OutgoingMessage::default()
+        };
+        self.queues.send(&self.config.dead_letter_queue_url, message).await?;
+        self.measure(job, |measurements| measurements.outcome(reason.as_str()).count(Metric::DeadLettered));
+        Ok(())
+    }
+
+    /// Whether this call recorded it.
+    async fn record_outcome(&self, job: &Job<'_>, outcome: &OutcomeRecord) -> Result<bool, Trouble> {
+        let key = keys::outcome(job.received.deliver.tracking_id, outcome.run, outcome.status);
+        Ok(create(&self.records, &key, outcome).await? == Created::New)
+    }
+
+    async fn export_and_acknowledge(&self, job: &Job<'_>) -> Result<Fate, Trouble> {
+        self.export(job.received.deliver.tracking_id).await?;
+        Ok(Fate::Acknowledge)
+    }
+}
+
+/// The outcome of a run that ended so. A failure notice's run ends `failed` however the notice fared, with
+/// the reason of the failure that it tells of; but a conversation that expired has expired.
+fn ended(job: &Job<'_>, status: OutcomeStatus, reason: Option<EndReason>, now: Timestamp) -> OutcomeRecord {
+    let own_reason = reason.map(|reason| reason.as_str().to_owned());
+    let (status, reason, notice) = match status {
+        OutcomeStatus::Delivered if job.record.failure_notice => {
+            (OutcomeStatus::Failed, failure_of(job.record), Some(Notice::Delivered))
+        }
+        OutcomeStatus::Expired if failure_of(job.record).as_deref() == Some("expired") => {
+            (status, own_reason, None)
+        }
+        OutcomeStatus::Failed | OutcomeStatus::Expired if job.record.failure_notice => {
+            (OutcomeStatus::Failed, failure_of(job.record), Some(Notice::Failed))
+        }
+        OutcomeStatus::Delivered | OutcomeStatus::Failed | OutcomeStatus::Expired => {
+            (status, own_reason, None)
+        }
+    };
+    OutcomeRecord {
+        v: VERSION,
+        run: job.received.deliver.run,
+        status,
+        reason,
+        at: now,
+        attempts: 0,
+        started_at: None,
+        duration_ms: None,
+        http_status: None,
+        notice,
+    }
+}
+
+fn failure_of(record: &DeliveryRecord) -> Option<String> {
+    record.failure_notice.then(|| record.failure_reason.clone()).flatten()
+}

@@ -1,0 +1,12 @@
+//! One run of one delivery: what its records say, what is to be done next, and doing it.
+
+mod attempt;
+mod disabled;
+mod ending;
+mod export;
+mod state;
+mod step;
+mod work;
+
+pub(crate) use attempt::Made;
+pub(crate) use work::{Fate, Trouble};

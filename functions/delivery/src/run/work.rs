@@ -1,0 +1,111 @@
+//! From a received message to its fate.
+
+use revops_core::Timestamp;
+use revops_core::ports::{QueueError, StoreError};
+use revops_core::records::{DeliveryRecord, RecordError, keys, read};
+use revops_core::telemetry::{Measurements, Metric};
+
+use super::state::RunState;
+use super::step::{Situation, Step, next_step};
+use crate::Delivery;
+use crate::ports::{FetchSecret, PostEnvelope, Queues, Records};
+use crate::received::Received;
+use crate::telemetry;
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is done: SQS deletes it.
+    Acknowledge,
+    /// It is hidden until then.
+    HideUntil(Timestamp),
+    /// It goes back at once: this invocation has no time left for it.
+    GiveBack,
+}
+
+/// Something other than the receiver stands in the way. The message waits, and no attempt is counted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// The record store, or a record.
+    #[error(transparent)]
+    Records(#[from] RecordError),
+    /// The dead-letter queue.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// The outbound keys could not be fetched, or there are none for this class.
+    #[error("there are no signing keys for {0}")]
+    NoKeys(revops_core::Header),
+    /// The message names a conversation whose delivery was never stored.
+    #[error("the delivery is not stored")]
+    NoDelivery,
+    /// No webhook serves the class; the configuration would not have been accepted.
+    #[error("no webhook serves the class {0}")]
+    NoDestination(revops_core::Header),
+}
+
+impl From<StoreError> for Trouble {
+    fn from(cause: StoreError) -> Self {
+        Self::Records(cause.into())
+    }
+}
+
+/// Everything about the message that is worked on.
+#[derive(Clone, Copy)]
+pub(crate) struct Job<'a> {
+    pub received: &'a Received,
+    pub record: &'a DeliveryRecord,
+    /// When Lambda ends this invocation.
+    pub deadline: Timestamp,
+}
+
+impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
+    /// Does what is to be done with the message.
+    pub(crate) async fn work(&self, received: &Received, deadline: Timestamp) -> Result<Fate, Trouble> {
+        let (id, run) = (received.deliver.tracking_id, received.deliver.run);
+        let delivery_key = keys::delivery(id);
+        let (record, state) = futures_util::try_join!(
+            read(&self.records, &delivery_key),
+            RunState::load(&self.records, id, run)
+        )?;
+        let Some(record) = record else { return self.without_delivery(received).await };
+        let job = Job { received, record: &record, deadline };
+        let situation = Situation {
+            deliver: &received.deliver,
+            record: &record,
+            state: &state,
+            policy: &self.config.retry,
+            receive_count: received.receive_count,
+            now: self.clock.now(),
+            scale: self.config.scale,
+        };
+        match next_step(&situation) {
+            Step::Complete => self.complete(&job).await,
+            Step::WaitUntil(due) => Ok(Fate::HideUntil(due)),
+            Step::End(reason) => self.end_without_delivery(&job, reason, state.failed_attempts()).await,
+            Step::Attempt(number) => self.attempt(&job, number).await,
+        }
+    }
+
+    /// A run that had ended before: a redelivered message, a copy, or a replay by mistake.
+    async fn complete(&self, job: &Job<'_>) -> Result<Fate, Trouble> {
+        self.export(job.received.deliver.tracking_id).await?;
+        telemetry::duplicate_suppressed(&job.received.deliver);
+        self.measure(job, |measurements| measurements.count(Metric::DuplicatesSuppressed));
+        Ok(Fate::Acknowledge)
+    }
+
+    /// Without a query there is no conversation either: an operator deleted it, and nothing is left to do.
+    async fn without_delivery(&self, received: &Received) -> Result<Fate, Trouble> {
+        let id = received.deliver.tracking_id;
+        if read(&self.records, &keys::query(id)).await?.is_some() {
+            return Err(Trouble::NoDelivery);
+        }
+        telemetry::conversation_deleted(&received.deliver);
+        Ok(Fate::Acknowledge)
+    }
+
+    /// Emits what `with` adds to this class's measurements.
+    pub(crate) fn measure(&self, job: &Job<'_>, with: impl FnOnce(Measurements) -> Measurements) {
+        self.metrics.emit(with(Measurements::of(telemetry::SERVICE).header(job.received.deliver.header)));
+    }
+}

@@ -1,0 +1,35 @@
+//! The Lambda function behind API Gateway.
+
+use std::sync::Arc;
+
+use gateway::config::HttpConfig;
+use gateway::gateway::Gateway;
+use gateway::http::{FrontDoor, Incoming};
+use lambda_http::{Error, Request, run, service_fn};
+use revops_aws::{Clients, LambdaManagerAgent, OsRandom, S3Records, SqsQueues, SystemClock, environment, start, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let variables = environment::variables();
+    telemetry::init(telemetry::LogLevel::of(&variables));
+    let config = HttpConfig::from_variables(&variables).inspect_err(start::refused)?;
+    let clients = Clients::load().await;
+    let common = config.common.clone();
+    let front_door = FrontDoor {
+        gateway: Gateway {
+            records: S3Records::new(clients.clone(), common.bucket.clone()),
+            queues: SqsQueues::new(clients.clone()),
+            manager_agent: LambdaManagerAgent::new(clients, common.manager_agent_function.clone()),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(OsRandom),
+            emit: telemetry::emit,
+            config: common,
+        },
+        config,
+    };
+    let front_door = &front_door;
+    run(service_fn(|request: Request| async move {
+        Ok::<_, Error>(front_door.handle(Incoming::of(request)).await.into_response())
+    }))
+    .await
+}

@@ -1,0 +1,134 @@
+//! The front door: `POST /webhook`, `GET /webhook/{id}`, `GET /health`, `GET /openapi.json` (SPEC 2).
+
+mod ask;
+mod entry;
+mod health;
+mod read;
+mod reply;
+mod route;
+#[cfg(test)]
+mod tests;
+mod wait;
+
+pub use reply::Reply;
+
+use std::time::Duration;
+
+use http::{HeaderMap, Method};
+use revops_core::auth::{Caller, Credentials};
+use revops_core::ports::{CreateRecords, InvokeManagerAgent, ReadRecords, SendMessages};
+use revops_core::problem::{Problem, ProblemCode};
+use revops_core::telemetry::{Measurements, Metric, event};
+use revops_core::{Timestamp, TrackingId};
+
+use crate::config::HttpConfig;
+use crate::gateway::Gateway;
+use route::Route;
+
+/// The OpenAPI description, served as it is.
+const OPENAPI: &str = include_str!("../../openapi.json");
+
+/// A request as it came through API Gateway.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The method.
+    pub method: Method,
+    /// The path, with its stage prefix if it has one.
+    pub path: String,
+    /// The query string, without its question mark.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The raw body: base64 is decoded already.
+    pub body: Vec<u8>,
+    /// When this invocation is killed.
+    pub deadline: Timestamp,
+}
+
+/// The gateway behind its front door.
+pub struct FrontDoor<R, Q, M> {
+    /// The use case.
+    pub gateway: Gateway<R, Q, M>,
+    /// Who may call, and how long they wait.
+    pub config: HttpConfig,
+}
+
+/// Bookkeeping and the answer's way back must fit between the end of a wait and the invocation's end.
+const RESERVE: Duration = Duration::from_secs(3);
+
+impl Incoming {
+    /// The header `name` as text; none when it is absent or not visible ASCII.
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl<R, Q, M> FrontDoor<R, Q, M>
+where
+    R: ReadRecords + CreateRecords,
+    Q: SendMessages,
+    M: InvokeManagerAgent,
+{
+    /// Answers one request; every error becomes a problem document.
+    pub async fn handle(&self, request: Incoming) -> Reply {
+        let started = self.gateway.now();
+        let reply = match self.dispatch(&request, started).await {
+            Ok(reply) => reply,
+            Err(problem) => self.reject(&problem),
+        };
+        let took = self.gateway.now().since(started);
+        let measured = Measurements::of("gateway").outcome(reply.outcome());
+        (self.gateway.emit)(&measured.duration(Metric::RequestLatency, took));
+        reply.for_method(&request.method)
+    }
+
+    async fn dispatch(&self, request: &Incoming, started: Timestamp) -> Result<Reply, Problem> {
+        let (prefix, route) = Route::of(&request.path);
+        let Some(allowed) = route.methods() else { return Err(not_found()) };
+        if request.method == Method::OPTIONS {
+            return Ok(Reply::options(allowed));
+        }
+        if !allowed.split(", ").any(|method| method == request.method.as_str()) {
+            return Ok(Reply::method_not_allowed(allowed));
+        }
+        match route {
+            Route::Webhook => self.ask(request, prefix, &self.caller(request)?, started).await,
+            Route::Conversation(id) => self.read(&self.caller(request)?, parsed(id)?).await,
+            Route::Health => self.health(request).await,
+            Route::OpenApi => Ok(Reply::json(200, OPENAPI.to_owned())),
+            Route::Unknown => Err(not_found()),
+        }
+    }
+
+    fn caller(&self, request: &Incoming) -> Result<Caller, Problem> {
+        let credentials = Credentials {
+            authorization: request.header("authorization"),
+            api_key: request.header("x-api-key"),
+        };
+        let unknown = |_| Problem::new(ProblemCode::Unauthenticated, "no valid credentials were given");
+        self.config.inbound.authenticate(&credentials).map_err(unknown)
+    }
+
+    fn reject(&self, problem: &Problem) -> Reply {
+        let code = problem.code.as_str();
+        tracing::info!(event = event::REQUEST_REJECTED, code, status = problem.code.status(), "refused");
+        (self.gateway.emit)(&Measurements::of("gateway").outcome(code).count(Metric::RequestsRejected));
+        Reply::problem(problem)
+    }
+}
+
+fn parsed(id: &str) -> Result<TrackingId, Problem> {
+    id.parse().map_err(|_| not_found())
+}
+
+fn not_found() -> Problem {
+    Problem::new(ProblemCode::NotFound, "no such path or conversation")
+}
+
+/// A dependency refused: nothing was acknowledged, and the caller may repeat. The cause goes to the log.
+fn unavailable(cause: &dyn std::error::Error) -> Problem {
+    let causes = std::iter::successors(cause.source(), |cause| cause.source());
+    let chain = causes.fold(cause.to_string(), |text, cause| format!("{text}: {cause}"));
+    tracing::error!(event = event::ERROR_OCCURRED, cause = chain, "a dependency refused");
+    Problem::new(ProblemCode::DependencyUnavailable, "a dependency is not available; nothing was accepted")
+}

@@ -1,0 +1,236 @@
+//! The use case: a conversation is asked by one invocation at a time, and its one decision is stored.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use revops_core::ids::random_uuid;
+use revops_core::messages::{AskReply, AskRequest};
+use revops_core::ports::{
+    Agent, AgentAnswer, AgentError, AgentQuestion, Clock, CreateRecords, Created, Random, ReadRecords,
+    ReplaceRecords, StoreError,
+};
+use revops_core::records::{
+    self, AgentAttemptRecord, Answer, AnswerRecord, LeaseRecord, QueryRecord, RecordError, keys,
+};
+use revops_core::{Timestamp, TrackingId};
+use tokio::time::sleep;
+
+use crate::config::Settings;
+use crate::error::AskError;
+use crate::input::input_text;
+use crate::lease;
+use crate::outcome::{self, Failure, Try};
+use crate::report::Report;
+use crate::tries::Tries;
+
+/// What an invocation needs after the agent's answer, to record it.
+const BOOKKEEPING: Duration = Duration::from_secs(10);
+/// No agent answers faster; below it, asking is a waste.
+const LEAST_DEADLINE: Duration = Duration::from_secs(1);
+/// An answer is paid for: its write is repeated beyond what the store's adapter does itself.
+const ANSWER_WRITE_WAITS: [Duration; 3] =
+    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+
+/// The manager-agent function around its ports.
+pub struct ManagerAgent<R, A> {
+    /// The records.
+    pub records: R,
+    /// The agent.
+    pub agent: A,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for sessions, nonces and jitter.
+    pub random: Arc<dyn Random>,
+    /// How the agent is asked, and asked again.
+    pub settings: Settings,
+    /// Where log lines and metrics go.
+    pub report: Report,
+}
+
+/// An invocation that holds the lease.
+struct Turn {
+    id: TrackingId,
+    query: QueryRecord,
+    lease: LeaseRecord,
+    deadline: Duration,
+    tries: Tries,
+}
+
+impl<R, A> fmt::Debug for ManagerAgent<R, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ManagerAgent").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl<R, A> ManagerAgent<R, A>
+where
+    R: ReadRecords + CreateRecords + ReplaceRecords,
+    A: Agent,
+{
+    /// Sees to it that the conversation has an answer, unless somebody else is doing so or it is not yet
+    /// time. `ends_at` is when this invocation is ended from outside.
+    ///
+    /// # Errors
+    /// Nothing was decided; the caller repeats the invocation with the same token.
+    pub async fn ask(&self, request: &AskRequest, ends_at: Timestamp) -> Result<AskReply, AskError> {
+        let id = request.tracking_id;
+        let (answer, query, tries) =
+            tokio::join!(self.answer(id), self.query(id), Tries::default().look_further(&self.records, id),);
+        if let Some(answer) = answer? {
+            return Ok(self.reuse(id, &answer));
+        }
+        let (query, tries) = (query?.ok_or(AskError::QueryMissing(id))?, tries?);
+        if let Some(retry_at) = tries.wait_until(self.clock.now()) {
+            return Ok(AskReply::InProgress { retry_at: Some(retry_at) });
+        }
+        let deadline = self.deadline(ends_at)?;
+        match lease::take(&self.records, id, &request.invocation_token, deadline).await? {
+            Some(lease) => self.ask_in_turn(Turn { id, query, lease, deadline, tries }).await,
+            None => Ok(AskReply::InProgress { retry_at: None }),
+        }
+    }
+
+    /// Looks again, since somebody may have decided or failed between the look and the lease; then asks.
+    async fn ask_in_turn(&self, turn: Turn) -> Result<AskReply, AskError> {
+        let Turn { id, query, lease, deadline, tries } = turn;
+        let (answer, tries) = tokio::join!(self.answer(id), tries.look_further(&self.records, id));
+        let (answer, tries) = (answer?, tries?);
+        if let Some(answer) = answer {
+            self.give_back(id, lease).await;
+            return Ok(self.reuse(id, &answer));
+        }
+        if let Some(retry_at) = tries.wait_until(self.clock.now()) {
+            self.give_back(id, lease).await;
+            return Ok(AskReply::InProgress { retry_at: Some(retry_at) });
+        }
+        self.ask_agent(Turn { id, query, lease, deadline, tries }).await
+    }
+
+    async fn ask_agent(&self, turn: Turn) -> Result<AskReply, AskError> {
+        let Turn { id, query, lease, deadline, tries } = turn;
+        let (number, started_at) = (tries.next_number(), self.clock.now());
+        let nonce = self.settings.route_hint.then(|| nonce(&*self.random));
+        let question = AgentQuestion {
+            input: input_text(&query.query, started_at, nonce.as_deref()),
+            session_id: query.agent_session.unwrap_or_else(|| random_uuid(&*self.random).to_string()),
+            user_context: query.user_context,
+            deadline,
+        };
+        self.report.invoked(id, number);
+        let result = self.agent.ask(&question).await;
+        let this = Try { number, started_at, ended_at: self.clock.now() };
+        match result {
+            Ok(answer) => self.keep_answer(id, this, answer, nonce).await,
+            Err(error) => self.keep_failure(id, this, &error, (tries, lease)).await,
+        }
+    }
+
+    async fn keep_answer(
+        &self,
+        id: TrackingId,
+        this: Try,
+        answer: AgentAnswer,
+        nonce: Option<String>,
+    ) -> Result<AskReply, AskError> {
+        self.report.answered(id, &answer);
+        let record = outcome::answered(this, answer, nonce, &self.settings.manager_name);
+        self.decide(id, record).await
+    }
+
+    async fn keep_failure(
+        &self,
+        id: TrackingId,
+        this: Try,
+        error: &AgentError,
+        (tries, lease): (Tries, LeaseRecord),
+    ) -> Result<AskReply, AskError> {
+        let failure = outcome::failed(this, error, &tries, &self.settings, &*self.random);
+        self.report.failed(id, this, error, &failure);
+        match failure {
+            Failure::Final(record) => self.decide(id, record).await,
+            Failure::AskAgain(record) => {
+                let retry_at = self.note_failed_try(id, record, tries).await?;
+                self.give_back(id, lease).await;
+                Ok(AskReply::InProgress { retry_at: Some(retry_at) })
+            }
+        }
+    }
+
+    /// Writes the failed try down and tells when the next one is due. Where another invocation wrote that
+    /// number first, its time counts: it took the lease over after ours had expired.
+    async fn note_failed_try(
+        &self,
+        id: TrackingId,
+        record: AgentAttemptRecord,
+        tries: Tries,
+    ) -> Result<Timestamp, AskError> {
+        match records::create(&self.records, &keys::agent_attempt(id, record.number), &record).await? {
+            Created::New => Ok(record.retry_at),
+            Created::Existed => {
+                let theirs = tries.look_further(&self.records, id).await?;
+                Ok(theirs.retry_at().unwrap_or(record.retry_at))
+            }
+        }
+    }
+
+    /// Stores the decision. The first one stands, whoever made it.
+    async fn decide(&self, id: TrackingId, record: AnswerRecord) -> Result<AskReply, AskError> {
+        match self.write_answer(id, &record).await? {
+            Created::New => Ok(reply(&record)),
+            Created::Existed => Ok(reply(&self.answer(id).await?.unwrap_or(record))),
+        }
+    }
+
+    async fn write_answer(&self, id: TrackingId, record: &AnswerRecord) -> Result<Created, RecordError> {
+        let mut waits = ANSWER_WRITE_WAITS.into_iter();
+        loop {
+            let written = records::create(&self.records, &keys::answer(id), record).await;
+            match (written, waits.next()) {
+                (Err(RecordError::Store(StoreError::Unavailable(_))), Some(wait)) => sleep(wait).await,
+                (written, _) => return written,
+            }
+        }
+    }
+
+    async fn answer(&self, id: TrackingId) -> Result<Option<AnswerRecord>, RecordError> {
+        records::read(&self.records, &keys::answer(id)).await
+    }
+
+    async fn query(&self, id: TrackingId) -> Result<Option<QueryRecord>, RecordError> {
+        records::read(&self.records, &keys::query(id)).await
+    }
+
+    fn reuse(&self, id: TrackingId, answer: &AnswerRecord) -> AskReply {
+        self.report.reused(id);
+        reply(answer)
+    }
+
+    /// A lease that cannot be given back ends by itself: that costs time, not correctness.
+    async fn give_back(&self, id: TrackingId, lease: LeaseRecord) {
+        if let Err(error) = lease::release(&self.records, id, lease).await {
+            self.report.lease_kept(id, &error);
+        }
+    }
+
+    /// The agent's time: what is configured, and never longer than what this invocation has left.
+    fn deadline(&self, ends_at: Timestamp) -> Result<Duration, AskError> {
+        let left = ends_at.since(self.clock.now()).saturating_sub(BOOKKEEPING);
+        let deadline = self.settings.agent_timeout.min(left);
+        if deadline < LEAST_DEADLINE { Err(AskError::NoTimeLeft) } else { Ok(deadline) }
+    }
+}
+
+fn reply(record: &AnswerRecord) -> AskReply {
+    match record.answer {
+        Answer::Answered { .. } => AskReply::Answered,
+        Answer::Failed(_) => AskReply::Failed,
+    }
+}
+
+/// Twelve hexadecimal digits: not to be guessed within one answer, and short enough to be copied right.
+fn nonce(random: &dyn Random) -> String {
+    let mut digits = random_uuid(random).simple().to_string();
+    digits.truncate(12);
+    digits
+}

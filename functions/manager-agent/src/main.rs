@@ -1,0 +1,27 @@
+//! The Lambda function `manager-agent`: adapters around the use case.
+
+use std::sync::Arc;
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use manager_agent::{AgentBackend, Config, ManagerAgent, Report, handle};
+use revops_aws::telemetry::{self, LogLevel};
+use revops_aws::{BedrockAgent, Clients, OsRandom, S3Records, SystemClock, environment};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let variables = environment::variables();
+    telemetry::init(LogLevel::of(&variables));
+    let config = Config::from_variables(&variables).inspect_err(telemetry::log_config_error)?;
+    let clients = Clients::load().await;
+    let AgentBackend::BedrockAgent { agent_id, alias_id } = config.backend;
+    let manager_agent = ManagerAgent {
+        records: S3Records::new(clients.clone(), config.bucket),
+        agent: BedrockAgent::new(clients, agent_id, alias_id),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(OsRandom),
+        settings: config.settings,
+        report: Report::new(telemetry::emit),
+    };
+    let manager_agent = &manager_agent;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| handle(manager_agent, event))).await
+}

@@ -1,0 +1,68 @@
+//! The inbox over HTTP, below `/_local/inbox`.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::fault::Fault;
+use super::received::Received;
+use super::{Inbox, Misbehaviour};
+use crate::{clock, json, random};
+
+/// The largest delivery that is taken, in bytes; an answer is at most 1 MiB before its envelope.
+const LARGEST_BODY: usize = 8 * 1024 * 1024;
+
+/// `GET`, `DELETE /_local/inbox`, and `POST`, `PUT`, `DELETE /_local/inbox/{header}`.
+pub(crate) fn routes(inbox: Inbox) -> Router {
+    Router::new()
+        .route("/_local/inbox", get(list).delete(empty))
+        .route("/_local/inbox/{header}", post(receive).put(script).delete(heal))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .with_state(inbox)
+}
+
+async fn list(State(inbox): State<Inbox>) -> Response {
+    json::response(StatusCode::OK, &inbox.contents().received)
+}
+
+async fn empty(State(inbox): State<Inbox>) -> StatusCode {
+    inbox.contents().received.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn receive(
+    State(inbox): State<Inbox>,
+    Path(class): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let arrived = clock::now();
+    let Misbehaviour { delay, status, retry_after } = inbox.misbehave(&class, random::fraction());
+    let status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+    let signature = inbox.secrets.check(&class, &headers, &body, arrived.unix_timestamp());
+    inbox.keep(Received::new(arrived, class, &headers, &body, signature, status.as_u16()));
+    tokio::time::sleep(delay).await;
+    let mut response = json::response(status, &serde_json::json!({"received": status.is_success()}));
+    if let Some(value) = retry_after.and_then(|value| HeaderValue::from_str(&value).ok()) {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    response
+}
+
+async fn script(State(inbox): State<Inbox>, Path(class): Path<String>, body: Bytes) -> Response {
+    match Fault::parse(&body) {
+        Ok(fault) => {
+            inbox.contents().faults.insert(class, fault);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(problem) => json::response(StatusCode::BAD_REQUEST, &serde_json::json!({"message": problem})),
+    }
+}
+
+async fn heal(State(inbox): State<Inbox>, Path(class): Path<String>) -> StatusCode {
+    inbox.contents().faults.remove(&class);
+    StatusCode::NO_CONTENT
+}

@@ -1,0 +1,49 @@
+//! The functions' output: metrics are counted, everything is kept in a file for each function, and what the
+//! user should see is shown.
+
+mod files;
+mod short_form;
+
+use std::io;
+use std::path::PathBuf;
+use std::thread::JoinHandle;
+
+use local_lambda::FunctionLine;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::console;
+use crate::metrics::Registry;
+
+use files::LogFiles;
+
+/// Starts the thread that takes the functions' lines, until every sender is gone. A thread, because it writes
+/// files and would hold up the runtime.
+pub(crate) fn start(
+    mut lines: UnboundedReceiver<FunctionLine>,
+    folder: PathBuf,
+    metrics: Registry,
+    verbose: bool,
+) -> io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name("logs".to_owned()).spawn(move || {
+        let mut files = LogFiles::new(folder);
+        while let Some(line) = lines.blocking_recv() {
+            take(&line, &mut files, &metrics, verbose);
+            if lines.is_empty() {
+                files.flush();
+            }
+        }
+    })
+}
+
+fn take(line: &FunctionLine, files: &mut LogFiles, metrics: &Registry, verbose: bool) {
+    if let Err(error) = files.append(&line.function, &line.text) {
+        console::note(&format!("cannot write the log of {}: {error}", line.function));
+    }
+    if metrics.record(&line.text) {
+        return;
+    }
+    let (text, is_error) = short_form::of(&line.function, &line.text);
+    if verbose || is_error {
+        console::note(&text);
+    }
+}

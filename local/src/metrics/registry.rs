@@ -1,0 +1,161 @@
+//! Sums up the metrics seen since the stack started.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use http::StatusCode;
+use serde::Serialize;
+
+use super::emf::{self, Series};
+use crate::json;
+
+/// New series above this many are not recorded: a function that put an id into a dimension would else fill
+/// the memory (and, deployed, cost a metric for each).
+const MOST_SERIES: usize = 10_000;
+
+/// All series. Clones share them.
+#[derive(Clone, Default)]
+pub(crate) struct Registry(Arc<Mutex<BTreeMap<Series, Statistics>>>);
+
+#[derive(Debug, Clone, PartialEq)]
+struct Statistics {
+    unit: String,
+    count: u64,
+    sum: f64,
+    min: f64,
+    max: f64,
+    latest: f64,
+    latest_at_ms: i64,
+}
+
+/// One series as `GET /_local/metrics` shows it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    namespace: &'a str,
+    name: &'a str,
+    dimensions: &'a BTreeMap<String, String>,
+    unit: &'a str,
+    count: u64,
+    sum: f64,
+    min: f64,
+    max: f64,
+    latest: f64,
+    latest_at_ms: i64,
+}
+
+impl Registry {
+    /// Records what `line` measures; `false` if it is no metric.
+    pub(crate) fn record(&self, line: &str) -> bool {
+        let Some(all) = emf::parse(line) else {
+            return false;
+        };
+        let mut known = self.known();
+        for emf::Values { series, unit, timestamp_ms, values } in all {
+            let is_full = known.len() >= MOST_SERIES;
+            let statistics = match known.entry(series) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(_) if is_full => continue,
+                Entry::Vacant(entry) => entry.insert(Statistics::none(unit)),
+            };
+            for value in values {
+                statistics.add(value, timestamp_ms);
+            }
+        }
+        true
+    }
+
+    /// `GET /_local/metrics`: a JSON array, one entry a series.
+    pub(crate) fn routes(&self) -> Router {
+        Router::new().route("/_local/metrics", get(show)).with_state(self.clone())
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<Series, Statistics>> {
+        // Nothing is left half done under this lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn show(State(registry): State<Registry>) -> Response {
+    let known = registry.known();
+    let shown: Vec<Shown> = known.iter().map(|(series, statistics)| shown(series, statistics)).collect();
+    json::response(StatusCode::OK, &shown)
+}
+
+fn shown<'a>(series: &'a Series, statistics: &'a Statistics) -> Shown<'a> {
+    let Series { namespace, name, dimensions } = series;
+    let Statistics { unit, count, sum, min, max, latest, latest_at_ms } = statistics;
+    Shown {
+        namespace,
+        name,
+        dimensions,
+        unit,
+        count: *count,
+        sum: *sum,
+        min: *min,
+        max: *max,
+        latest: *latest,
+        latest_at_ms: *latest_at_ms,
+    }
+}
+
+impl Statistics {
+    fn none(unit: String) -> Self {
+        let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
+        Self { unit, count: 0, sum: 0.0, min, max, latest: 0.0, latest_at_ms: 0 }
+    }
+
+    fn add(&mut self, value: f64, at_ms: i64) {
+        self.count += 1;
+        self.sum += value;
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+        self.latest = value;
+        self.latest_at_ms = at_ms;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(value: &str, header: &str) -> String {
+        format!(
+            r#"{{"_aws":{{"Timestamp":5,"CloudWatchMetrics":[{{"Namespace":"N","Dimensions":[["Header"]],"Metrics":[{{"Name":"M","Unit":"Count"}}]}}]}},"Header":"{header}","M":{value}}}"#
+        )
+    }
+
+    #[test]
+    fn values_of_one_series_are_summed_up_and_others_kept_apart() {
+        let registry = Registry::default();
+        assert!(registry.record(&line("[4, 2]", "general")));
+        assert!(registry.record(&line("3", "general")));
+        assert!(registry.record(&line("7", "deal_analysis")));
+        assert!(!registry.record("a log line"));
+        let known = registry.known();
+        let general = known.iter().find(|(series, _)| series.dimensions["Header"] == "general").unwrap().1;
+        let expected = Statistics {
+            unit: "Count".to_owned(),
+            count: 3,
+            sum: 9.0,
+            min: 2.0,
+            max: 4.0,
+            latest: 3.0,
+            latest_at_ms: 5,
+        };
+        assert_eq!((known.len(), general), (2, &expected));
+    }
+
+    #[test]
+    fn an_id_as_a_dimension_does_not_fill_the_memory() {
+        let registry = Registry::default();
+        for id in 0..=MOST_SERIES {
+            registry.record(&line("1", &id.to_string()));
+        }
+        assert_eq!(registry.known().len(), MOST_SERIES);
+    }
+}

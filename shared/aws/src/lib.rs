@@ -1,0 +1,26 @@
+//! Adapters of the ports to AWS, and the few things that a process takes from its surroundings: time,
+//! randomness, the environment, and standard output.
+//!
+//! They decide nothing but what an answer of a service means to the caller (try again, mend it, or it is
+//! somebody else's by now). Every call has a time-out. Retries inside the SDK are few and bounded, and there
+//! are none where repeating has a price: the agent and the manager-agent function.
+
+pub mod bedrock_agent;
+mod clients;
+pub mod environment;
+mod failure;
+mod manager_agent;
+mod queues;
+mod records;
+mod secrets;
+pub mod start;
+mod system;
+pub mod telemetry;
+
+pub use bedrock_agent::BedrockAgent;
+pub use clients::Clients;
+pub use manager_agent::LambdaManagerAgent;
+pub use queues::SqsQueues;
+pub use records::S3Records;
+pub use secrets::{SecretError, SecretsManager};
+pub use system::{OsRandom, SystemClock};

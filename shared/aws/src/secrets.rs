@@ -1,0 +1,49 @@
+//! Secrets of AWS Secrets Manager.
+
+use revops_core::secret::Secret;
+
+use crate::Clients;
+use crate::failure::Refusal;
+
+/// A secret could not be fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// Secrets Manager was unreachable, slow, throttled or failing: try again.
+    #[error("Secrets Manager is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No such secret, no permission, or it is not text. A person must mend it.
+    #[error("Secrets Manager refused the secret")]
+    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Secrets by ARN (`secretsmanager:GetSecretValue`).
+#[derive(Clone, Debug)]
+pub struct SecretsManager {
+    clients: Clients,
+}
+
+impl SecretsManager {
+    /// The secrets that this process's credentials may read.
+    #[must_use]
+    pub const fn new(clients: Clients) -> Self {
+        Self { clients }
+    }
+
+    /// The current text of the secret `arn`, fetched anew each time, within ten seconds.
+    ///
+    /// # Errors
+    /// It could not be fetched; the variant says whether to try again.
+    pub async fn get(&self, arn: &str) -> Result<Secret, SecretError> {
+        let fetched = self.clients.secrets().get_secret_value().secret_id(arn).send().await;
+        let value = fetched.map_err(|error| {
+            if Refusal::of(&error).is_for_good() {
+                SecretError::Refused(error.into())
+            } else {
+                SecretError::Unavailable(error.into())
+            }
+        })?;
+        let text =
+            value.secret_string.ok_or_else(|| SecretError::Refused("the secret is not text".into()))?;
+        Ok(Secret::new(text))
+    }
+}

@@ -1,0 +1,10 @@
+//! The adapters at the wire: the request that is sent, and what each answer means to the caller.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what a helper cannot do fails the test")]
+
+mod bedrock_agent;
+mod manager_agent;
+mod queues;
+mod records;
+mod script;
+mod secrets;

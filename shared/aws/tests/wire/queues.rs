@@ -1,0 +1,96 @@
+//! SQS: what is sent, and whose a message is.
+
+use std::time::Duration;
+
+use revops_aws::SqsQueues;
+use revops_core::ports::{HideMessages, OutgoingMessage, QueueError, SendMessages};
+use serde_json::json;
+
+use crate::script::{Answer, Script};
+
+const URL: &str = "http://aws.test/000000000000/outbound";
+/// The MD5 of `{}`.
+const MD5: &str = "99914b932bd37a50b983c5e7c90ae93b";
+
+fn queues(answers: impl IntoIterator<Item = Answer>) -> (SqsQueues, Script) {
+    let script = Script::new(answers);
+    (SqsQueues::new(script.clients()), script)
+}
+
+fn message() -> OutgoingMessage {
+    OutgoingMessage { body: "{}".into(), ..OutgoingMessage::default() }
+}
+
+fn accepted(md5: &str) -> Answer {
+    Answer::new(200, &[], json!({"MessageId": "m", "MD5OfMessageBody": md5}).to_string())
+}
+
+fn error(status: u16, code: &str) -> Answer {
+    let query_error = format!("{code};Sender");
+    Answer::new(
+        status,
+        &[("x-amzn-query-error", &query_error)],
+        json!({"__type": code, "message": "no"}).to_string(),
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_is_sent_with_its_delay_group_and_attributes() {
+    let (queues, script) = queues([accepted(MD5)]);
+    let message = OutgoingMessage {
+        delay: Duration::from_secs(20),
+        group: Some("g".into()),
+        attributes: vec![("reason", "http_status".into())],
+        ..message()
+    };
+    queues.send(URL, message).await.unwrap();
+    let sent = script.requests()[0].json();
+    assert_eq!((&sent["QueueUrl"], &sent["MessageBody"]), (&json!(URL), &json!("{}")));
+    assert_eq!((&sent["DelaySeconds"], &sent["MessageGroupId"]), (&json!(20), &json!("g")));
+    assert_eq!(
+        sent["MessageAttributes"]["reason"],
+        json!({"DataType": "String", "StringValue": "http_status"})
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_delay_the_queues_own_applies() {
+    let (queues, script) = queues([accepted(MD5)]);
+    queues.send(URL, message()).await.unwrap();
+    assert_eq!(script.requests()[0].json().get("DelaySeconds"), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_arrived_changed_was_not_sent() {
+    let (queues, _) = queues([accepted("00000000000000000000000000000000")]);
+    assert!(matches!(queues.send(URL, message()).await, Err(QueueError::Unavailable(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_missing_queue_is_a_refusal_and_throttling_is_not() {
+    let missing = error(400, "AWS.SimpleQueueService.NonExistentQueue");
+    let (refusing, _) = queues([missing]);
+    assert!(matches!(refusing.send(URL, message()).await, Err(QueueError::Refused(_))));
+    let (throttling, _) = queues(std::iter::repeat_with(|| error(403, "RequestThrottled")).take(3));
+    assert!(matches!(throttling.send(URL, message()).await, Err(QueueError::Unavailable(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_is_hidden_for_the_seconds_asked_for_and_at_most_twelve_hours() {
+    let (queues, script) = queues([Answer::new(200, &[], "{}"), Answer::new(200, &[], "{}")]);
+    queues.hide(URL, "r", 15).await.unwrap();
+    queues.hide(URL, "r", u32::MAX).await.unwrap();
+    let sent = script.requests();
+    assert_eq!(sent[0].json(), json!({"QueueUrl": URL, "ReceiptHandle": "r", "VisibilityTimeout": 15}));
+    assert_eq!(sent[1].json()["VisibilityTimeout"], 43_200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_overtaken_receipt_means_that_the_message_is_not_ours() {
+    for code in
+        ["AWS.SimpleQueueService.MessageNotInflight", "ReceiptHandleIsInvalid", "InvalidParameterValue"]
+    {
+        let (queues, _) = queues([error(400, code)]);
+        assert!(matches!(queues.hide(URL, "r", 0).await, Err(QueueError::NotOurs)), "{code}");
+    }
+}

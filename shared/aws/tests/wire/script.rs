@@ -1,0 +1,163 @@
+//! An HTTP client that answers from a script and remembers the requests: no socket, no second of waiting.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Context, Poll};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use hyper::body::{Body, Frame};
+use revops_aws::Clients;
+
+/// One thing that happens to a response's body.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// These bytes arrive.
+    Bytes(Vec<u8>),
+    /// Nothing more ever arrives.
+    Silence,
+    /// The connection is lost.
+    Lost,
+}
+
+/// What happens to a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// Status, headers and body.
+    Response(u16, Vec<(&'static str, String)>, Vec<Step>),
+    /// No answer ever comes.
+    Silence,
+    /// The connection is lost before an answer.
+    Lost,
+}
+
+impl Answer {
+    /// A whole answer.
+    pub(crate) fn new(status: u16, headers: &[(&'static str, &str)], body: impl Into<Vec<u8>>) -> Self {
+        let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self::Response(status, headers, vec![Step::Bytes(body.into())])
+    }
+}
+
+/// A request as it was sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) method: String,
+    pub(crate) uri: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Sent {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+/// The answers to come and the requests so far. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Script(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    answers: VecDeque<Answer>,
+    requests: Vec<Sent>,
+}
+
+impl Script {
+    pub(crate) fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let answers = answers.into_iter().collect();
+        Self(Arc::new(Mutex::new(State { answers, requests: Vec::new() })))
+    }
+
+    /// Clients whose every request goes to this script.
+    pub(crate) fn clients(&self) -> Clients {
+        let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static("us-east-1"))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .endpoint_url("http://aws.test")
+            .http_client(self.clone())
+            .build();
+        Clients::new(config, true)
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Sent> {
+        self.state().requests.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+}
+
+impl HttpClient for Script {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Script {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let mut state = self.state();
+        let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        state.requests.push(Sent {
+            method: request.method().to_owned(),
+            uri: request.uri().to_owned(),
+            headers: headers.collect(),
+            body: String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap(),
+        });
+        let answer = state.answers.pop_front().expect("a request that the script does not expect");
+        HttpConnectorFuture::new(async move {
+            match answer {
+                Answer::Response(status, headers, steps) => Ok(response(status, headers, steps)),
+                Answer::Silence => std::future::pending().await,
+                Answer::Lost => Err(ConnectorError::io("connection reset".into())),
+            }
+        })
+    }
+}
+
+fn response(status: u16, headers: Vec<(&'static str, String)>, steps: Vec<Step>) -> HttpResponse {
+    let body = SdkBody::from_body_1_x(ScriptedBody(steps.into()));
+    let mut response = HttpResponse::new(status.try_into().unwrap(), body);
+    for (name, value) in headers {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+struct ScriptedBody(VecDeque<Step>);
+
+impl Body for ScriptedBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        if matches!(self.0.front(), Some(Step::Silence)) {
+            return Poll::Pending;
+        }
+        match self.0.pop_front() {
+            Some(Step::Bytes(bytes)) => Poll::Ready(Some(Ok(Frame::data(bytes.into())))),
+            Some(Step::Lost) => Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into()))),
+            Some(Step::Silence) | None => Poll::Ready(None),
+        }
+    }
+}

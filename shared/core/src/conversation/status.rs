@@ -1,0 +1,62 @@
+//! The one word for where a conversation stands.
+
+use serde::{Deserialize, Serialize};
+
+use super::Conversation;
+use crate::records::{Answer, OutcomeStatus};
+
+/// Where a conversation stands (SPEC 2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Stored; the agent has not been asked, as far as records tell.
+    Accepted,
+    /// The agent was asked at least once and has not answered.
+    Answering,
+    /// The answer waits for its first attempt.
+    Queued,
+    /// At least one attempt failed and another is due.
+    Retrying,
+    /// The receiver has it.
+    Delivered,
+    /// It ended without a delivery.
+    Failed,
+    /// `deliver_before` passed first.
+    Expired,
+}
+
+impl Conversation {
+    /// Where the conversation stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        if let Some(outcome) = self.outcome() {
+            let replaying = self.attempts.iter().any(|attempt| attempt.run > outcome.run);
+            return match outcome.status {
+                OutcomeStatus::Delivered => Status::Delivered,
+                OutcomeStatus::Failed | OutcomeStatus::Expired if replaying => Status::Retrying,
+                OutcomeStatus::Failed => Status::Failed,
+                OutcomeStatus::Expired => Status::Expired,
+            };
+        }
+        if let Some(failed) = self.failed_without_answer() {
+            return failed;
+        }
+        match (&self.delivery, &self.answer) {
+            (Some(_), _) if !self.attempts.is_empty() => Status::Retrying,
+            (Some(_), _) => Status::Queued,
+            (None, Some(_)) => Status::Answering,
+            (None, None) if !self.agent_attempts.is_empty() => Status::Answering,
+            (None, None) => Status::Accepted,
+        }
+    }
+
+    /// A conversation without an answer has ended, even while the notice of it is on its way.
+    fn failed_without_answer(&self) -> Option<Status> {
+        let notice = self.delivery.as_ref().filter(|delivery| delivery.failure_notice);
+        if notice.and_then(|delivery| delivery.failure_reason.as_deref()) == Some("expired") {
+            return Some(Status::Expired);
+        }
+        let failed = matches!(self.answer.as_ref().map(|record| &record.answer), Some(Answer::Failed(_)));
+        (failed || notice.is_some()).then_some(Status::Failed)
+    }
+}

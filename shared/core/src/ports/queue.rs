@@ -1,0 +1,52 @@
+//! The queues: SQS.
+
+use std::future::Future;
+use std::time::Duration;
+
+/// A message about to be sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutgoingMessage {
+    /// The JSON text.
+    pub body: String,
+    /// Nobody receives it before this has passed (at most 15 minutes; whole seconds on the wire).
+    pub delay: Duration,
+    /// Fair queues: messages of one group cannot crowd out another's.
+    pub group: Option<String>,
+    /// String attributes, shown by consoles without opening the body.
+    pub attributes: Vec<(&'static str, String)>,
+}
+
+/// The queue did not take the message or the change.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// Unreachable, slow, throttled or failing: try again.
+    #[error("the queue is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Refused: missing permission or a wrong URL. A person must mend it.
+    #[error("the queue refused the call")]
+    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The receipt is no longer the message's newest, or the message is gone: somebody else has it now.
+    #[error("the message is no longer ours")]
+    NotOurs,
+}
+
+/// Sends messages (`sqs:SendMessage`).
+pub trait SendMessages: Send + Sync {
+    /// Sends `message` to the queue at `queue_url`; `Ok` means that the queue holds it.
+    fn send(
+        &self,
+        queue_url: &str,
+        message: OutgoingMessage,
+    ) -> impl Future<Output = Result<(), QueueError>> + Send;
+}
+
+/// Hides received messages (`sqs:ChangeMessageVisibility`).
+pub trait HideMessages: Send + Sync {
+    /// Hides the message with `receipt` for `seconds` from now (0 to 43,200).
+    fn hide(
+        &self,
+        queue_url: &str,
+        receipt: &str,
+        seconds: u32,
+    ) -> impl Future<Output = Result<(), QueueError>> + Send;
+}

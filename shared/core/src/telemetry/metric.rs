@@ -1,0 +1,132 @@
+//! The metrics: one list, from which code, dashboard and alarms take their names.
+
+/// A metric of the namespace [`NAMESPACE`](super::NAMESPACE).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Metric {
+    /// Requests that became a conversation.
+    RequestsAccepted,
+    /// Requests that were refused.
+    RequestsRejected,
+    /// From the request to its answer.
+    RequestLatency,
+    /// From the agent's call to its last byte.
+    AgentLatency,
+    /// Failed tries of the agent.
+    AgentErrors,
+    /// Tokens that the agent read.
+    AgentInputTokens,
+    /// Tokens that the agent wrote.
+    AgentOutputTokens,
+    /// Invocations that found the answer already stored.
+    AnswersReused,
+    /// Answers classified, by header.
+    Classified,
+    /// How sure the classification was, 0 to 1.
+    ClassificationConfidence,
+    /// Attempts to deliver.
+    DeliveryAttempts,
+    /// From an attempt's start to the receiver's answer.
+    DeliveryLatency,
+    /// Runs that ended with a 2xx.
+    Delivered,
+    /// Runs that ended without one.
+    DeliveryFailed,
+    /// Attempts that will be repeated.
+    DeliveryRetried,
+    /// Messages acknowledged without a POST, since it had been made before.
+    DuplicatesSuppressed,
+    /// From acceptance to the receiver's 2xx.
+    EndToEndLatency,
+    /// The age of a message at its attempt.
+    OldestAttemptAge,
+    /// Messages copied to the dead-letter queue.
+    DeadLettered,
+    /// Destinations disabled by a 410.
+    DestinationDisabled,
+    /// Exports that could not be written.
+    ExportFailed,
+}
+
+/// A unit that CloudWatch knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A number of things.
+    Count,
+    /// Milliseconds.
+    Milliseconds,
+    /// A plain number.
+    None,
+}
+
+impl Metric {
+    /// Every metric.
+    pub const ALL: [Self; 21] = [
+        Self::RequestsAccepted,
+        Self::RequestsRejected,
+        Self::RequestLatency,
+        Self::AgentLatency,
+        Self::AgentErrors,
+        Self::AgentInputTokens,
+        Self::AgentOutputTokens,
+        Self::AnswersReused,
+        Self::Classified,
+        Self::ClassificationConfidence,
+        Self::DeliveryAttempts,
+        Self::DeliveryLatency,
+        Self::Delivered,
+        Self::DeliveryFailed,
+        Self::DeliveryRetried,
+        Self::DuplicatesSuppressed,
+        Self::EndToEndLatency,
+        Self::OldestAttemptAge,
+        Self::DeadLettered,
+        Self::DestinationDisabled,
+        Self::ExportFailed,
+    ];
+
+    /// The name in CloudWatch.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// The unit in CloudWatch.
+    #[must_use]
+    pub const fn unit(self) -> Unit {
+        match self {
+            Self::RequestLatency
+            | Self::AgentLatency
+            | Self::DeliveryLatency
+            | Self::EndToEndLatency
+            | Self::OldestAttemptAge => Unit::Milliseconds,
+            Self::ClassificationConfidence => Unit::None,
+            Self::RequestsAccepted
+            | Self::RequestsRejected
+            | Self::AgentErrors
+            | Self::AgentInputTokens
+            | Self::AgentOutputTokens
+            | Self::AnswersReused
+            | Self::Classified
+            | Self::DeliveryAttempts
+            | Self::Delivered
+            | Self::DeliveryFailed
+            | Self::DeliveryRetried
+            | Self::DuplicatesSuppressed
+            | Self::DeadLettered
+            | Self::DestinationDisabled
+            | Self::ExportFailed => Unit::Count,
+        }
+    }
+}
+
+impl Unit {
+    /// The name in CloudWatch.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Count => "Count",
+            Self::Milliseconds => "Milliseconds",
+            Self::None => "None",
+        }
+    }
+}

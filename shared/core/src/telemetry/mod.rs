@@ -1,0 +1,8 @@
+//! The names that on-call sees: log events and metrics, and how metrics are written (SPEC 8).
+
+mod emf;
+pub mod event;
+mod metric;
+
+pub use emf::{Measurements, NAMESPACE};
+pub use metric::{Metric, Unit};

@@ -1,0 +1,121 @@
+//! Moments as values: every decision takes `now` as one of these.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use ::time::OffsetDateTime;
+use ::time::format_description::well_known::Rfc3339;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A moment in whole milliseconds since the Unix epoch, written as RFC 3339 in UTC with milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// The text is not an RFC 3339 date and time with an offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an RFC 3339 date and time with an offset, such as 2025-08-13T06:30:00Z")]
+pub struct NotRfc3339;
+
+impl Timestamp {
+    /// The moment `ms` milliseconds after the Unix epoch.
+    #[must_use]
+    pub const fn from_unix_ms(ms: i64) -> Self {
+        Self(ms)
+    }
+
+    /// Milliseconds since the Unix epoch.
+    #[must_use]
+    pub const fn unix_ms(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch, rounded down (Standard Webhooks' `webhook-timestamp`).
+    #[must_use]
+    pub const fn unix_seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This moment moved `by` into the future; the far end of the range instead of an overflow.
+    #[must_use]
+    pub fn plus(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long after `earlier` this moment is; zero when it is not after it.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// The calendar date and time in UTC; the epoch for moments outside the calendar's range.
+    #[must_use]
+    pub fn utc(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = NotRfc3339;
+
+    fn from_str(text: &str) -> Result<Self, NotRfc3339> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| NotRfc3339)?;
+        i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000_000)).map(Self).map_err(|_| NotRfc3339)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.utc();
+        let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
+        let (hour, minute, second, ms) = (at.hour(), at.minute(), at.second(), at.millisecond());
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_date_without_a_time_is_not_a_timestamp() {
+        assert_eq!("2025-08-13".parse::<Timestamp>(), Err(NotRfc3339));
+        assert_eq!("2025-08-13T06:30:00".parse::<Timestamp>(), Err(NotRfc3339));
+    }
+
+    #[test]
+    fn an_offset_is_taken_into_account() {
+        let zulu: Timestamp = "2025-08-13T06:30:00Z".parse().unwrap();
+        let local: Timestamp = "2025-08-13T08:30:00+02:00".parse().unwrap();
+        assert_eq!(zulu, local);
+        assert_eq!(zulu.to_string(), "2025-08-13T06:30:00.000Z");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(ms in 0_i64..253_402_300_799_999) {
+            let at = Timestamp::from_unix_ms(ms);
+            prop_assert_eq!(at.to_string().parse::<Timestamp>(), Ok(at));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused_without_a_panic(text in ".*") {
+            let _ = text.parse::<Timestamp>();
+        }
+    }
+}

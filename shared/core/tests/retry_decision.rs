@@ -1,0 +1,188 @@
+//! The decision after an attempt, against SPEC 5: its response table, its limits, and its promises as
+//! properties.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use revops_core::Timestamp;
+use revops_core::config::{Reader, TimeScale, Variables};
+use revops_core::fake::FixedRandom;
+use revops_core::retry::{
+    AttemptResult, Decision, EndReason, Limits, NoAnswer, RetryAfter, RetryPolicy, decide, jittered,
+};
+
+const NOW: Timestamp = Timestamp::from_unix_ms(1_763_840_000_000);
+const HOUR: Duration = Duration::from_hours(1);
+
+fn limits() -> Limits {
+    Limits { deliver_before: None, sent_at: NOW, in_flight: None, scale: TimeScale::default() }
+}
+
+fn status(status: u16) -> AttemptResult {
+    AttemptResult::Answered { status, retry_after: None }
+}
+
+fn told_to_wait(status: u16, seconds: u64) -> AttemptResult {
+    let wait = RetryAfter::Wait(Duration::from_secs(seconds));
+    AttemptResult::Answered { status, retry_after: Some(wait) }
+}
+
+fn after(attempt: u32, result: AttemptResult, limits: &Limits) -> Decision {
+    decide(&RetryPolicy::default(), attempt, &result, NOW, &FixedRandom::default(), limits)
+}
+
+fn wait_after(attempt: u32, result: AttemptResult) -> Duration {
+    match after(attempt, result, &limits()) {
+        Decision::RetryAt(due) => due.since(NOW),
+        other => panic!("expected a retry, got {other:?}"),
+    }
+}
+
+#[test]
+fn a_receiver_that_is_gone_or_refuses_is_not_asked_again() {
+    assert_eq!(after(1, status(204), &limits()), Decision::Delivered);
+    assert_eq!(after(1, status(301), &limits()), Decision::GiveUp(EndReason::HttpStatus));
+    assert_eq!(after(1, status(404), &limits()), Decision::GiveUp(EndReason::HttpStatus));
+    assert_eq!(after(1, status(410), &limits()), Decision::GiveUp(EndReason::Gone));
+    let blocked = AttemptResult::NoAnswer(NoAnswer::BlockedAddress);
+    assert_eq!(after(1, blocked, &limits()), Decision::GiveUp(EndReason::BlockedAddress));
+}
+
+#[test]
+fn what_may_pass_is_tried_again_until_the_attempts_are_used_up() {
+    for result in [408, 425, 429, 500, 503, 599].map(status) {
+        assert!(matches!(after(4, result, &limits()), Decision::RetryAt(_)), "{result:?}");
+        assert_eq!(after(5, result, &limits()), Decision::GiveUp(EndReason::AttemptsExhausted));
+    }
+    for cause in [NoAnswer::TimedOut, NoAnswer::Connection, NoAnswer::Tls, NoAnswer::Dns] {
+        assert!(matches!(after(1, AttemptResult::NoAnswer(cause), &limits()), Decision::RetryAt(_)));
+    }
+}
+
+#[test]
+fn after_a_429_or_a_time_out_the_wait_is_a_minute_at_least() {
+    let seconds = |result| wait_after(1, result).as_secs();
+    assert!((60..=66).contains(&seconds(status(429))));
+    assert!((60..=66).contains(&seconds(AttemptResult::NoAnswer(NoAnswer::TimedOut))));
+    assert!((10..=11).contains(&seconds(status(503))));
+    assert!((90..=99).contains(&seconds(told_to_wait(429, 90))));
+}
+
+#[test]
+fn a_negative_retry_after_stops_retrying() {
+    let stop = AttemptResult::Answered { status: 503, retry_after: Some(RetryAfter::Stop) };
+    assert_eq!(after(1, stop, &limits()), Decision::GiveUp(EndReason::StoppedByReceiver));
+}
+
+#[test]
+fn a_retry_that_would_come_after_deliver_before_expires_at_once() {
+    let limits = Limits { deliver_before: Some(NOW.plus(Duration::from_secs(9))), ..limits() };
+    assert_eq!(after(1, status(503), &limits), Decision::Expired);
+    assert_eq!(after(5, status(503), &limits), Decision::GiveUp(EndReason::AttemptsExhausted));
+}
+
+#[test]
+fn a_wait_that_would_end_over_13_days_after_sending_is_given_up() {
+    let sent_at =
+        |days: u64| Limits { sent_at: Timestamp::from_unix_ms(NOW.unix_ms() - ms(days)), ..limits() };
+    assert_eq!(after(1, status(503), &sent_at(13)), Decision::GiveUp(EndReason::RetentionLimit));
+    assert!(matches!(after(1, status(503), &sent_at(12)), Decision::RetryAt(_)));
+}
+
+fn ms(days: u64) -> i64 {
+    i64::try_from(days * 86_400_000).unwrap()
+}
+
+#[test]
+fn a_crowded_queue_takes_only_short_waits() {
+    let crowded = Limits { in_flight: Some(90_001), ..limits() };
+    assert!(matches!(after(3, status(503), &crowded), Decision::RetryAt(_)));
+    assert_eq!(after(4, status(503), &crowded), Decision::GiveUp(EndReason::BacklogLimit));
+    let busy = Limits { in_flight: Some(90_000), ..limits() };
+    assert!(matches!(after(4, status(503), &busy), Decision::RetryAt(_)));
+}
+
+#[test]
+fn on_scaled_time_the_retry_is_due_sooner_by_the_factor() {
+    let limits = Limits { scale: "100".parse().unwrap(), ..limits() };
+    let Decision::RetryAt(due) = after(4, status(503), &limits) else { panic!("expected a retry") };
+    assert!((21_600..=23_760).contains(&due.since(NOW).as_millis()));
+}
+
+#[test]
+fn every_reason_has_a_name_that_is_read_back() {
+    for reason in EndReason::ALL {
+        assert_eq!(reason.as_str().parse(), Ok(reason));
+    }
+}
+
+fn policies() -> impl Strategy<Value = RetryPolicy> {
+    let exponential =
+        (1_u32..=30, 1_u32..=1_000, 1_u32..=10, 1_u32..=604_800).prop_map(|(n, base, factor, max)| {
+            let variables = Variables::new([
+                ("RETRY_MAX_ATTEMPTS", n.to_string()),
+                ("RETRY_BASE_SECONDS", base.to_string()),
+                ("RETRY_MULTIPLIER", factor.to_string()),
+                ("RETRY_MAX_SECONDS", max.to_string()),
+            ]);
+            read(&variables)
+        });
+    prop_oneof![exponential, Just(read(&Variables::new([("RETRY_PROFILE", "standard-webhooks")])))]
+}
+
+fn read(variables: &Variables) -> RetryPolicy {
+    let mut reader = Reader::new(variables);
+    let policy = RetryPolicy::read(&mut reader);
+    reader.finish(policy).unwrap()
+}
+
+/// Never out of the run's retention, so that only the schedule decides.
+fn due(policy: &RetryPolicy, attempt: u32, result: &AttemptResult, now: Timestamp) -> Option<Timestamp> {
+    let limits = Limits { sent_at: now, ..limits() };
+    match decide(policy, attempt, result, now, &FixedRandom::default(), &limits) {
+        Decision::RetryAt(due) => Some(due),
+        Decision::Delivered | Decision::GiveUp(_) | Decision::Expired => None,
+    }
+}
+
+proptest! {
+    #[test]
+    fn retry_after_only_ever_delays(policy in policies(), attempt in 1_u32..30, asked in 0_u64..100_000) {
+        let without = due(&policy, attempt, &status(503), NOW);
+        let with = due(&policy, attempt, &told_to_wait(503, asked), NOW);
+        prop_assert_eq!(without.is_some(), with.is_some());
+        prop_assert!(with >= without);
+    }
+
+    #[test]
+    fn jitter_only_ever_adds_and_at_most_a_tenth_or_a_second(ms in 0_u64..1_000_000_000, step in 0..50) {
+        let random = FixedRandom::default();
+        (0..step).for_each(|_| { jittered(HOUR, &random); });
+        let delay = Duration::from_millis(ms);
+        let jittered = jittered(delay, &random);
+        prop_assert!(jittered >= delay);
+        prop_assert!(jittered - delay <= (delay / 10).max(Duration::from_secs(1)) + Duration::from_micros(1));
+    }
+
+    #[test]
+    fn a_run_never_makes_more_attempts_than_the_policy_allows(policy in policies(), code in 0_u16..=999) {
+        let mut attempts = 1;
+        while due(&policy, attempts, &status(code), NOW).is_some() {
+            attempts += 1;
+        }
+        prop_assert!(attempts <= policy.max_attempts());
+    }
+
+    #[test]
+    fn without_retry_after_the_waits_stay_within_the_schedule_and_its_jitter(policy in policies()) {
+        let mut now = NOW;
+        let mut most = Duration::ZERO;
+        for attempt in 1.. {
+            let Some(due) = due(&policy, attempt, &status(503), now) else { break };
+            now = due;
+            let delay = policy.delay_after(attempt).unwrap();
+            most += delay + (delay / 10).max(Duration::from_secs(1));
+        }
+        prop_assert!(now.since(NOW) <= most);
+    }
+}

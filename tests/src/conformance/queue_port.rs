@@ -1,0 +1,171 @@
+//! The queues' ports: sending, and hiding what was received. Run by the double in memory and by the SQS
+//! adapter over whatever speaks SQS.
+
+mod memory;
+mod sqs;
+
+use std::future::Future;
+use std::time::Duration;
+
+use revops_core::ports::{HideMessages, OutgoingMessage, QueueError, SendMessages};
+
+use super::harness::cases;
+use super::harness::check::{equal, eventually, holds, refused};
+use super::{Case, Failure, Suite, Verdict};
+
+pub use memory::Memory;
+pub use sqs::Sqs;
+
+/// The suite's name.
+pub const NAME: &str = "queue_port";
+
+/// A kind of queues, with the ways to look into them that the ports do not have.
+pub trait Queues: Clone + Send + Sync + 'static {
+    /// The ports.
+    type Port: SendMessages + HideMessages;
+
+    /// The ports.
+    fn port(&self) -> Self::Port;
+
+    /// A new, empty queue; its URL. Received messages stay hidden for 30 s.
+    fn queue(&self) -> impl Future<Output = Result<String, Failure>> + Send;
+
+    /// The next message, hidden from now on, if one can be received.
+    fn receive(&self, queue_url: &str) -> impl Future<Output = Result<Option<Arrived>, Failure>> + Send;
+
+    /// How many messages wait for their delay to end.
+    fn delayed(&self, queue_url: &str) -> impl Future<Output = Result<usize, Failure>> + Send;
+
+    /// Removes a received message.
+    fn delete(&self, queue_url: &str, receipt: &str) -> impl Future<Output = Verdict> + Send;
+
+    /// Ports to queues that cannot be reached.
+    fn out_of_reach(&self) -> Self::Port;
+}
+
+/// A message as a consumer sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// The JSON text.
+    pub body: String,
+    /// The fair-queue group.
+    pub group: Option<String>,
+    /// String attributes, sorted by name.
+    pub attributes: Vec<(String, String)>,
+    /// Names this receive.
+    pub receipt: String,
+}
+
+/// The suite for queues of kind `Q`.
+#[must_use]
+pub fn suite<Q: Queues>() -> Suite<Q> {
+    Suite::new(NAME, cases())
+}
+
+fn cases<Q: Queues>() -> Vec<Case<Q>> {
+    cases![
+        a_message_arrives_with_its_body_group_and_attributes,
+        a_message_without_group_and_attributes_arrives_without,
+        a_delayed_message_waits,
+        a_fraction_of_a_seconds_delay_is_a_delay,
+        every_queue_has_its_own_messages,
+        a_hidden_message_is_not_received,
+        a_message_hidden_for_no_time_is_received_again,
+        a_deleted_message_is_no_longer_ours,
+        an_unknown_queue_is_for_a_person_to_mend,
+        queues_out_of_reach_are_unavailable,
+    ]
+}
+
+fn message(body: &str) -> OutgoingMessage {
+    OutgoingMessage { body: body.to_owned(), ..OutgoingMessage::default() }
+}
+
+async fn arrives<Q: Queues>(queues: &Q, queue_url: &str) -> Result<Arrived, Failure> {
+    eventually("a message", || queues.receive(queue_url)).await
+}
+
+async fn a_message_arrives_with_its_body_group_and_attributes<Q: Queues>(queues: Q) -> Verdict {
+    let queue = queues.queue().await?;
+    let attributes = vec![("reason", "destination_disabled".to_owned()), ("header", "general".to_owned())];
+    let body = "{\"v\":1,\"type\":\"deliver\",\"note\":\"Grüße ☃\"}";
+    let group = Some("tenant-1".to_owned());
+    queues.port().send(&queue, OutgoingMessage { group: group.clone(), attributes, ..message(body) }).await?;
+    let arrived = arrives(&queues, &queue).await?;
+    equal("body and group", (arrived.body.as_str(), arrived.group), (body, group))?;
+    let expected = [("header", "general"), ("reason", "destination_disabled")];
+    let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    equal("the attributes", arrived.attributes, expected)
+}
+
+async fn a_message_without_group_and_attributes_arrives_without<Q: Queues>(queues: Q) -> Verdict {
+    let queue = queues.queue().await?;
+    queues.port().send(&queue, message("{}")).await?;
+    let arrived = arrives(&queues, &queue).await?;
+    equal("group and attributes", (arrived.group, arrived.attributes), (None, Vec::new()))
+}
+
+async fn a_delayed_message_waits<Q: Queues>(queues: Q) -> Verdict {
+    waits(&queues, Duration::from_secs(600)).await
+}
+
+async fn a_fraction_of_a_seconds_delay_is_a_delay<Q: Queues>(queues: Q) -> Verdict {
+    waits(&queues, Duration::from_millis(899_001)).await
+}
+
+async fn waits<Q: Queues>(queues: &Q, delay: Duration) -> Verdict {
+    let queue = queues.queue().await?;
+    queues.port().send(&queue, OutgoingMessage { delay, ..message("later") }).await?;
+    eventually("a delayed message", || async {
+        Ok((queues.delayed(&queue).await? == 1).then_some(()))
+    })
+    .await?;
+    equal("what is received", queues.receive(&queue).await?, None)
+}
+
+async fn every_queue_has_its_own_messages<Q: Queues>(queues: Q) -> Verdict {
+    let (one, other) = (queues.queue().await?, queues.queue().await?);
+    queues.port().send(&one, message("one")).await?;
+    queues.port().send(&other, message("other")).await?;
+    equal("the one's", arrives(&queues, &one).await?.body.as_str(), "one")?;
+    equal("the other's", arrives(&queues, &other).await?.body.as_str(), "other")
+}
+
+async fn a_hidden_message_is_not_received<Q: Queues>(queues: Q) -> Verdict {
+    let queue = queues.queue().await?;
+    queues.port().send(&queue, message("m")).await?;
+    let arrived = arrives(&queues, &queue).await?;
+    queues.port().hide(&queue, &arrived.receipt, 600).await?;
+    equal("what is received", queues.receive(&queue).await?, None)
+}
+
+async fn a_message_hidden_for_no_time_is_received_again<Q: Queues>(queues: Q) -> Verdict {
+    let queue = queues.queue().await?;
+    queues.port().send(&queue, message("m")).await?;
+    let arrived = arrives(&queues, &queue).await?;
+    queues.port().hide(&queue, &arrived.receipt, 0).await?;
+    equal("the body", arrives(&queues, &queue).await?.body.as_str(), "m")
+}
+
+async fn a_deleted_message_is_no_longer_ours<Q: Queues>(queues: Q) -> Verdict {
+    let queue = queues.queue().await?;
+    queues.port().send(&queue, message("m")).await?;
+    let arrived = arrives(&queues, &queue).await?;
+    queues.delete(&queue, &arrived.receipt).await?;
+    let error = refused("the hiding", queues.port().hide(&queue, &arrived.receipt, 30).await)?;
+    holds(matches!(error, QueueError::NotOurs), || format!("not NotOurs: {error:?}"))
+}
+
+async fn an_unknown_queue_is_for_a_person_to_mend<Q: Queues>(queues: Q) -> Verdict {
+    let queue = format!("{}-gone", queues.queue().await?);
+    let sent = refused("the message", queues.port().send(&queue, message("m")).await)?;
+    holds(matches!(sent, QueueError::Refused(_)), || format!("a send: not Refused: {sent:?}"))
+}
+
+async fn queues_out_of_reach_are_unavailable<Q: Queues>(queues: Q) -> Verdict {
+    let queue = queues.queue().await?;
+    let sent = refused("the message", queues.out_of_reach().send(&queue, message("m")).await)?;
+    holds(matches!(sent, QueueError::Unavailable(_)), || format!("a send: {sent:?}"))?;
+    let hidden = refused("the hiding", queues.out_of_reach().hide(&queue, "receipt", 1).await)?;
+    holds(matches!(hidden, QueueError::Unavailable(_)), || format!("a hiding: {hidden:?}"))
+}

@@ -1,0 +1,8 @@
+//! Tests that look at the product from outside, and the suites that say what it relies on.
+//!
+//! [`conformance`] holds the suites for the services behind the product; they run against the embedded
+//! emulators, against the ports' doubles, and against emulators that other people wrote. [`stack`] starts the
+//! whole product as `cargo local` does.
+
+pub mod conformance;
+pub mod stack;

@@ -1,0 +1,28 @@
+//! The shipped binaries, built once for all tests of a process.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// What a stack consists of.
+const BINARIES: [&str; 6] = ["local", "gateway", "gateway-worker", "manager-agent", "delivery", "gatewayctl"];
+
+/// The workspace's folder.
+pub(super) fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// The folder with the binaries. The first call builds them: a moment when they are fresh, and never a test
+/// of yesterday's code.
+pub(super) fn binaries() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let choice = BINARIES.iter().flat_map(|name| ["--bin", name]);
+        let status = Command::new(cargo).args(["build", "--quiet"]).args(choice).current_dir(workspace()).status();
+        assert!(status.unwrap().success(), "the binaries do not build");
+        // A test binary lies in target/<profile>/deps.
+        let test = std::env::current_exe().unwrap();
+        test.ancestors().nth(2).unwrap().to_owned()
+    })
+}
