@@ -33,7 +33,8 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with = "agent_url")]
     pub(crate) bedrock: bool,
 
-    /// Let an OpenAI-compatible server answer, such as http://127.0.0.1:11434/v1.
+    /// Let an OpenAI-compatible server answer, such as http://127.0.0.1:11434/v1; OPENAI_MODEL names its model,
+    /// OPENAI_API_KEY your key there.
     #[arg(long, value_name = "URL")]
     pub(crate) agent_url: Option<String>,
 
@@ -64,6 +65,7 @@ While it runs:
   DELETE /_local/inbox/{header}   end the fault
   GET    /_local/functions        the processes of the functions (kill -9 one: it is replaced)
   GET    /_local/metrics          the metrics that the functions emitted
+  PUT    /_local/agent            script a failure of the sample agent; DELETE ends it
 
 The functions' variables (DEAL_ANALYSIS_WEBHOOK_URL, SIGNING_SECRETS, RETRY_MAX_ATTEMPTS, LOG_LEVEL, …) are
 taken from your environment where set. AWS_ENDPOINT_URL_<SERVICE> replaces an embedded service by another one.

@@ -71,7 +71,7 @@ impl WorkerConfig {
 fn common(reader: &mut Reader<'_>) -> CommonConfig {
     let queue_example = "https://sqs.us-east-1.amazonaws.com/123456789012/revops-query";
     CommonConfig {
-        destinations: Destinations::read(reader),
+        destinations: Destinations::read_for_routing(reader),
         class_queues: ClassQueues::read(reader),
         query_queue_url: reader.required("QUERY_QUEUE_URL", queue_example),
         bucket: reader.required("CONVERSATION_EXPORT_S3_BUCKET", "revops-conversations"),

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use manager_agent::{AgentBackend, Config, ManagerAgent, Report, handle};
 use revops_aws::telemetry::{self, LogLevel};
-use revops_aws::{BedrockAgent, Clients, OsRandom, S3Records, SystemClock, environment};
+use revops_aws::{BedrockAgent, Clients, OsRandom, S3Records, SystemClock, environment, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let variables = environment::variables();
     telemetry::init(LogLevel::of(&variables));
-    let config = Config::from_variables(&variables).inspect_err(telemetry::log_config_error)?;
+    let config = Config::from_variables(&variables).inspect_err(start::refused)?;
     let clients = Clients::load().await;
     let AgentBackend::BedrockAgent { agent_id, alias_id } = config.backend;
     let manager_agent = ManagerAgent {

@@ -34,8 +34,8 @@ pub use faults::{Faults, control_router};
 /// The name sent to an OpenAI-compatible server when none is configured.
 pub const DEFAULT_MODEL: &str = "default";
 
-/// How the stand-in answers.
-#[derive(Debug, Clone)]
+/// How the stand-in answers. Without `Debug`: it holds a key.
+#[derive(Clone)]
 pub struct BedrockOptions {
     /// Base URL of an OpenAI-compatible server (`http://127.0.0.1:11434`, also with `/v1` at its
     /// end), asked instead of the sample CRM.
@@ -68,6 +68,6 @@ pub fn router(options: BedrockOptions) -> Router {
     let path = "/agents/{agent_id}/agentAliases/{alias_id}/sessions/{session_id}/text";
     Router::new()
         .route(path, post(invoke::handle).fallback(invoke::unknown))
-        .route("/agents/{*rest}", axum::routing::any(invoke::unknown))
+        .fallback(invoke::unknown)
         .with_state(invoke::Agent::new(options))
 }

@@ -18,7 +18,7 @@ const SYSTEM_PROMPT: &str = "You are the manager agent of a revenue operations t
     the message about the last line of your answer exactly.";
 
 /// A configured server.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct OpenAi {
     client: reqwest::Client,
     /// Where completions are asked for.

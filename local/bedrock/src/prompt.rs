@@ -63,7 +63,7 @@ fn nonce_at(text: &str) -> Option<String> {
     };
     let word = rest.split_whitespace().next()?;
     let nonce = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    (nonce.len() >= 6 && nonce.bytes().any(|byte| byte.is_ascii_digit())).then(|| nonce.to_owned())
+    (nonce.len() >= 4 && nonce.bytes().any(|byte| byte.is_ascii_digit())).then(|| nonce.to_owned())
 }
 
 fn is_date_block(paragraph: &str) -> bool {
@@ -85,12 +85,16 @@ fn iso_date(text: &str) -> Option<Date> {
 }
 
 fn without_label(text: &str) -> String {
+    let tagged = text.split_once("<question>").and_then(|(_, rest)| rest.split_once("</question>"));
+    if let Some((question, _)) = tagged {
+        return question.trim().to_owned();
+    }
     let text = text.trim();
-    let text = text.strip_prefix("<question>").map_or(text, |rest| rest.trim_end_matches("</question>"));
-    let label = ["question:", "user question:", "query:"]
-        .into_iter()
-        .find(|label| text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)));
-    text[label.map_or(0, str::len)..].trim().to_owned()
+    let labels = ["question:", "user question:", "query:"].into_iter();
+    let starts =
+        |label: &&str| text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label));
+    let label = labels.filter(|label| starts(label)).map(str::len).next().unwrap_or(0);
+    text[label..].trim().to_owned()
 }
 
 #[cfg(test)]
@@ -108,6 +112,13 @@ mod tests {
     #[test]
     fn the_parts_are_told_apart_whatever_their_wording() {
         let inputs = [
+            // The manager-agent function's own.
+            format!(
+                "Today's date: 2026-11-22 (Sunday)\nCurrent time: 20:18 UTC\nCurrent quarter: Q4 2026\n\
+                 Current month: November 2026\nCurrent year: 2026\n\nQuestion:\nHow is IXIS?\n\nAfter your \
+                 answer, write one last line of exactly this form, with nothing after it:\nroute: <class> \
+                 {NONCE}\nwhere <class> is the one word that fits: deal_analysis (existing deals), general.\n"
+            ),
             format!(
                 "Today is 2026-11-22, 20:18 UTC (Q4, November 2026).\n\nHow is IXIS?\n\nEnd your answer with one line `route: <class> {NONCE}`, where <class> is deal_analysis or general."
             ),

@@ -61,7 +61,7 @@ impl Running {
             .map_err(StackError::Runtime)?;
         let lambda = Lambda::start(functions(caller, &prepared, executables, launcher), lines);
         let ready = ready(caller, &prepared, &sqs);
-        let agent = agent::Agent::new(arguments);
+        let agent = agent::Agent::new(arguments, caller);
         let services = Services {
             sqs: sqs.router(),
             lambda: lambda.router(),

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::str::FromStr;
 
-use revops_core::config::{ConfigError, Variables};
+use revops_core::config::Variables;
 use revops_core::ports::Clock;
-use revops_core::telemetry::{Measurements, event};
+use revops_core::telemetry::Measurements;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
@@ -75,11 +75,6 @@ impl LogLevel {
 /// nothing.
 pub fn init(level: LogLevel) {
     let _already_there = tracing_subscriber::registry().with(lines(level, std::io::stdout)).try_init();
-}
-
-/// Logs why a function cannot start; its main then ends with the error.
-pub fn log_config_error(error: &ConfigError) {
-    tracing::error!(event = event::ERROR_OCCURRED, "{error}");
 }
 
 /// One object a line: `timestamp`, `level`, and the event's own fields (`event`, `tracking_id`, `message`, …)

@@ -1,4 +1,5 @@
 //! The address guard, grouped by the documents that reserve the ranges.
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which may fail as tests do")]
 
 use std::net::IpAddr;
 

@@ -1,4 +1,5 @@
 //! Standard Webhooks: vectors that were made outside this project, and what must not verify.
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which may fail as tests do")]
 
 use std::time::Duration;
 

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::support::{ENVELOPE, SECRET, START, World};
 use delivery::ports::Response;
+use futures_util::FutureExt as _;
 use revops_core::Timestamp;
+use revops_core::ports::CreateRecords as _;
 use revops_core::retry::NoAnswer;
 use revops_core::sign::{SignatureHeaders, VerifyingKey, verify};
 
@@ -70,9 +72,6 @@ async fn attempts_are_counted_from_the_records_and_not_from_the_receive_count() 
 
 #[tokio::test]
 async fn a_wait_beyond_twelve_hours_is_taken_in_pieces() {
-    let world = World::new().await;
-    world.receiver.answers_status(503);
-    world.store(|_| {}).await;
     let day = [("RETRY_BASE_SECONDS", "86400"), ("RETRY_MAX_SECONDS", "86400")];
     let world = World::with(&day).await;
     world.receiver.answers_status(503);
@@ -184,4 +183,25 @@ async fn on_scaled_time_waits_are_stored_short_and_asked_for_in_full() {
     assert!((1_000..=1_100).contains(&due.since(START).as_millis()));
     assert!((10..=11).contains(&world.hidden_for()));
     assert_eq!(world.queues.hidden()[0].1, 150);
+}
+
+#[tokio::test]
+async fn two_copies_that_make_the_same_attempt_at_once_record_it_once_and_both_go_by_that_record() {
+    let world = World::new().await;
+    let (records, id) = (world.records.clone(), world.id);
+    world.receiver.answers(move || {
+        let by_the_other = serde_json::json!({
+            "v": 1, "run": 1, "attempt": 1, "started_at": START, "duration_ms": 1, "error": "connection",
+            "next_attempt_at": START.plus(Duration::from_secs(10)),
+        });
+        let body = by_the_other.to_string().into_bytes();
+        let key = format!("conversations/{id}/attempts/001-001.json");
+        let _ = records.create(&key, body).now_or_never().unwrap().unwrap();
+        Ok(Response { status: 404, ..Response::default() })
+    });
+    assert!(!world.receive(&world.message(), 1).await);
+    assert_eq!((world.hidden_for(), world.queues.sent().len()), (5, 0));
+    world.advance(5);
+    assert!(!world.receive(&world.message(), 2).await);
+    assert_eq!((world.hidden_for(), world.receiver.got().len()), (5, 1));
 }

@@ -1,6 +1,10 @@
 //! The delivery function from the outside: whole messages in, POSTs, records and fates out.
 
+#[cfg(test)]
 mod delivering;
+#[cfg(test)]
 mod ending;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
 mod transport;

@@ -12,7 +12,9 @@ use crate::world::{World, answer, put, retryable};
 async fn retry_at(world: &World, token: &str) -> Timestamp {
     match world.ask(token).await.unwrap() {
         AskReply::InProgress { retry_at: Some(at) } => at,
-        other => panic!("{other:?}"),
+        reply @ (AskReply::Answered | AskReply::Failed | AskReply::InProgress { retry_at: None }) => {
+            panic!("{reply:?}")
+        }
     }
 }
 
@@ -71,7 +73,9 @@ async fn an_agent_that_never_answers_is_given_up_after_six_hours() {
                 waits.push(at.since(world.clock.now()).as_secs());
                 world.clock.advance(at.since(world.clock.now()));
             }
-            other => break other,
+            reply @ (AskReply::Answered | AskReply::Failed | AskReply::InProgress { retry_at: None }) => {
+                break reply;
+            }
         }
     };
     assert_eq!(failed, AskReply::Failed);

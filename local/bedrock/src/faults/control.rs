@@ -5,6 +5,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::StatusCode;
 use serde::Deserialize;
+use serde::de::Error as _;
 use serde_json::Value;
 
 use super::{Fault, Faults, Report, Script};
@@ -40,7 +41,8 @@ async fn clear(State(faults): State<Faults>) -> Json<Report> {
 
 /// The count apart, so that misspelt members are refused (serde cannot do that across a flatten).
 fn parse(mut body: Value) -> Result<Script, serde_json::Error> {
-    let count = body.as_object_mut().and_then(|members| members.remove("count"));
+    let members = body.as_object_mut().ok_or_else(|| serde_json::Error::custom("an object is expected"))?;
+    let count = members.remove("count");
     let count = count.map_or(Ok(None), Option::<u32>::deserialize)?;
     Ok(Script { fault: Fault::deserialize(body)?, count })
 }

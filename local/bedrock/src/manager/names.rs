@@ -31,8 +31,8 @@ pub(crate) fn owner<'a>(crm: &'a Crm, words: &Words) -> Option<&'a str> {
 
 /// Names in the question that look like an account's and are of no deal.
 pub(crate) fn unknown(crm: &Crm, question: &str, words: &Words) -> Vec<String> {
-    let mut names = before_deal(words);
-    names.extend(capitalised(question));
+    let mut names = capitalised(question);
+    names.extend(before_deal(words));
     names.retain(|name| !is_known(crm, name));
     let mut seen = Vec::<String>::new();
     for name in names {

@@ -107,7 +107,8 @@ fn unnamed<'a>(crm: &'a Crm, words: &Words, today: Date) -> Vec<Topic<'a>> {
     {
         return vec![Topic::PipelineBy(grouping)];
     }
-    let list = deal_list(crm, words);
+    let counted = in_time && words.has("how many");
+    let list = deal_list(crm, words).filter(|_| !counted);
     match list {
         Some(list) if figures && in_time && !matches!(list, DealList::Closing(_)) => {
             vec![Topic::DealList(list), Topic::Figures]
@@ -178,8 +179,8 @@ fn deal_list(crm: &Crm, words: &Words) -> Option<DealList> {
 
 fn stage(words: &Words) -> Option<Stage> {
     let stages: [(&[&str], Stage); 6] = [
-        (&["won", "closed won"], Stage::ClosedWon),
-        (&["lost", "closed lost"], Stage::ClosedLost),
+        (&["won", "closed won", "did we win"], Stage::ClosedWon),
+        (&["lost", "closed lost", "did we lose"], Stage::ClosedLost),
         (&["negotiation", "negotiating"], Stage::Negotiation),
         (&["proposal", "proposals"], Stage::Proposal),
         (&["qualification", "qualifying"], Stage::Qualification),

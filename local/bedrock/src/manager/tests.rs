@@ -99,7 +99,8 @@ fn deals_are_listed_by_what_is_asked() {
     );
     check("Which deals are in proposal?", "D", &["4 deals, $1,075,000"]);
     check("Show me Aisha's open deals", "D", &["Open deals of Aisha Karim", "Fjordbank"]);
-    check("Which deals did we lose?", "D", &["Open deals"]);
+    check("Which deals did we lose?", "D", &["Northgate University"]);
+    check("How many deals did we win last quarter?", "A", &["| Deals won | 15 |"]);
     check("List lost deals", "D", &["Northgate University"]);
 }
 

@@ -1,22 +1,23 @@
 //! The 200 with its event stream.
 
 use std::io;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http::{HeaderName, HeaderValue, header};
 
 use super::stream::Part;
 
+/// How long the connection stays before it is lost.
+const FLUSH: Duration = Duration::from_millis(20);
+
 /// A response that sends the parts one after the other.
 pub(crate) fn event_stream(session_id: &str, request_id: &str, parts: Vec<Part>) -> Response {
-    let parts = parts.into_iter().map(|part| match part {
-        Part::Bytes(bytes) => Ok::<Bytes, io::Error>(bytes),
-        Part::Lost => Err(io::Error::new(io::ErrorKind::ConnectionReset, "a scripted loss")),
-    });
-    let mut response = Response::new(Body::from_stream(stream::iter(parts)));
+    let body = Body::from_stream(stream::iter(parts).then(send));
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/vnd.amazon.eventstream"));
     headers.insert(
@@ -29,4 +30,15 @@ pub(crate) fn event_stream(session_id: &str, request_id: &str, parts: Vec<Part>)
         }
     }
     response
+}
+
+/// What was sent before a loss is given time to leave: an error would take it along.
+async fn send(part: Part) -> io::Result<Bytes> {
+    match part {
+        Part::Bytes(bytes) => Ok(bytes),
+        Part::Lost => {
+            tokio::time::sleep(FLUSH).await;
+            Err(io::Error::new(io::ErrorKind::ConnectionReset, "a scripted loss"))
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::lexicon::{Lexicon, Shapes, Weights};
 use super::matcher::Phrase;
-use super::question::names_somebody;
+use super::question::{is_bare_name, names_somebody};
 use super::reason::reason;
 use super::words::words;
 use super::zones::{Zone, Zones};
@@ -89,7 +89,9 @@ fn weigh_question(lexicon: &Lexicon, query: &str, findings: &mut Findings, sums:
             findings.question.push(Finding { phrase, weights });
         }
     }
-    findings.names_somebody = names_somebody(query, &lexicon.shapes.not_names);
+    let not_names = &lexicon.shapes.not_names;
+    findings.names_somebody =
+        names_somebody(query, not_names) || (findings.question.is_empty() && is_bare_name(query, not_names));
     if findings.names_somebody {
         sums.add(&lexicon.shapes.names_somebody, 1.0);
     }

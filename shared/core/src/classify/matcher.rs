@@ -1,11 +1,18 @@
 //! Finds the lexicon's phrases in normalised words, all at once and in linear time.
+//!
+//! Phrases are looked up by their first two words, or by their only one, so a word that starts none costs two
+//! probes. An Aho-Corasick automaton over the same phrases was slower, since it walks every letter.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::words;
 
 /// How many bytes of words the ` … ` in a phrase may stand for.
 pub(crate) const GAP_BYTES: usize = 48;
+
+/// The shortest stem before a `*`, in bytes: stems are looked up by that many.
+pub(crate) const STEM_BYTES: usize = 4;
 
 /// A phrase by its place in the file: the concept's, and its own within the concept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,69 +30,80 @@ enum Part {
     Second,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// One phrase, or one side of a phrase with a gap.
+#[derive(Clone, Debug)]
 struct Pattern {
     phrase: Phrase,
     part: Part,
+    /// Its words with a space after each, but for the open ending of `*`.
+    text: String,
+    /// It starts a sentence (`^`).
+    anchored: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Hit {
     start: usize,
     end: usize,
-    pattern: Pattern,
+    phrase: Phrase,
+    part: Part,
 }
 
 /// All phrases of a lexicon.
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
-    automaton: Option<AhoCorasick>,
-    patterns: Vec<Pattern>,
+    /// By their first two words, `lead time`, or by their only one, `lead`.
+    words: HashMap<String, Vec<Pattern>, BuildHasherDefault<Fnv>>,
+    /// Open words, `renew*`, by their start.
+    stems: HashMap<[u8; STEM_BYTES], Vec<Pattern>, BuildHasherDefault<Fnv>>,
 }
 
 impl Matcher {
     /// Prepares the phrases of each concept.
-    ///
-    /// # Errors
-    /// The phrases are too many or too long for the automaton.
-    pub(crate) fn new<'a>(concepts: impl Iterator<Item = &'a [String]>) -> Result<Self, BuildError> {
-        let (mut texts, mut patterns) = (Vec::new(), Vec::new());
+    pub(crate) fn new<'a>(concepts: impl Iterator<Item = &'a [String]>) -> Self {
+        let mut matcher = Self::default();
         for (concept, phrases) in concepts.enumerate() {
             for (index, text) in phrases.iter().enumerate() {
                 let phrase = Phrase { concept, phrase: index };
                 for (part, text) in parts(text) {
-                    texts.push(pattern(text));
-                    patterns.push(Pattern { phrase, part });
+                    matcher.insert(pattern(phrase, part, text));
                 }
             }
         }
-        let automaton =
-            AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).prefilter(false).build(texts)?;
-        Ok(Self { automaton: Some(automaton), patterns })
+        matcher
+    }
+
+    fn insert(&mut self, pattern: Pattern) {
+        let first = beginning(&pattern.text).map(str::to_owned);
+        let stem = pattern.text.as_bytes().first_chunk().copied();
+        match (first, stem) {
+            (Some(first), _) => self.words.entry(first).or_default().push(pattern),
+            (None, Some(stem)) => self.stems.entry(stem).or_default().push(pattern),
+            (None, None) => {}
+        }
     }
 
     /// The phrases in `words` (as [`words::words`] gives them) of the concepts that `counts` says yes to, without
     /// those that a longer one of them hides; a phrase that occurs twice is given twice.
     pub(crate) fn find(&self, words: &str, counts: impl Fn(usize) -> bool) -> Vec<Phrase> {
         let mut hits = self.hits(words);
-        hits.retain(|hit| counts(hit.pattern.phrase.concept));
+        hits.retain(|hit| counts(hit.phrase.concept));
         hits.sort_unstable_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         let mut found = Vec::new();
         let (mut covered, mut open) = ((0, 0), Vec::<Hit>::new());
         for hit in hits {
-            match hit.pattern.part {
-                Part::Whole => {
-                    // Of two with the same bounds both count: they are different concepts' gap parts at most.
-                    if hit.end > covered.1 || (hit.start, hit.end) == covered {
-                        covered = (hit.start, hit.end);
-                        found.push(hit.pattern.phrase);
-                    }
+            match hit.part {
+                // Two with the same bounds belong to different concepts: both count.
+                Part::Whole if hit.end > covered.1 || (hit.start, hit.end) == covered => {
+                    covered = (hit.start, hit.end);
+                    found.push(hit.phrase);
                 }
+                Part::Whole => {}
                 Part::First => open.push(hit),
                 Part::Second => {
                     open.retain(|first| first.end + GAP_BYTES >= hit.start);
                     if open.iter().any(|first| spans(words, first, &hit)) {
-                        found.push(hit.pattern.phrase);
+                        found.push(hit.phrase);
                     }
                 }
             }
@@ -94,28 +112,54 @@ impl Matcher {
     }
 
     fn hits(&self, words: &str) -> Vec<Hit> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
-        let found = automaton.find_overlapping_iter(words);
-        found
-            .map(|found| Hit {
-                start: found.start(),
-                end: end_of_word(words, found.end()),
-                pattern: self.patterns[found.pattern().as_usize()],
-            })
-            .collect()
+        let mut hits = Vec::new();
+        let mut start = 0;
+        let mut end = end_of_word(words, start);
+        while end < words.len() {
+            let second = end_of_word(words, end + 1);
+            let word = &words[start..end];
+            let stem = word.as_bytes().first_chunk().and_then(|stem| self.stems.get::<[u8; STEM_BYTES]>(stem));
+            let pair = self.words.get(&words[start..second]);
+            for pattern in self.words.get(word).into_iter().chain(pair).chain(stem).flatten() {
+                hits.extend(pattern.at(words, start));
+            }
+            (start, end) = (end + 1, second);
+        }
+        hits
+    }
+}
+
+/// Where the word at `start` ends: at a space, or at the end.
+fn end_of_word(words: &str, start: usize) -> usize {
+    let rest = words.as_bytes().get(start..).unwrap_or_default();
+    start + rest.iter().position(|byte| *byte == b' ').unwrap_or(rest.len())
+}
+
+/// The first two words of a pattern's text, or the only one; none where that one is open.
+fn beginning(text: &str) -> Option<&str> {
+    let mut spaces = text.match_indices(' ').map(|(at, _)| at);
+    let first = spaces.next()?;
+    // The second word of `no show*` is open, so that the first has to do.
+    Some(&text[..spaces.next().unwrap_or(first)])
+}
+
+impl Pattern {
+    /// The pattern where the word at `start` is its first one. The bounds include the spaces around.
+    fn at(&self, words: &str, start: usize) -> Option<Hit> {
+        let after = words[start..].strip_prefix(self.text.as_str())?;
+        let anchor = if self.anchored { " . " } else { " " };
+        let before = words[..start].ends_with(anchor);
+        let rest = if self.text.ends_with(' ') { 0 } else { after.find(' ').map_or(after.len(), |space| space + 1) };
+        let end = start + self.text.len() + rest;
+        before.then_some(Hit { start: start - anchor.len(), end, phrase: self.phrase, part: self.part })
     }
 }
 
 /// Whether `second` completes `first` within one sentence.
 fn spans(words: &str, first: &Hit, second: &Hit) -> bool {
-    first.pattern.phrase == second.pattern.phrase
+    first.phrase == second.phrase
         && first.end <= second.start + 1
         && !words.get(first.end - 1..=second.start).is_some_and(|between| between.contains(" . "))
-}
-
-/// A pattern ends with a space, but for the open ending of `*`.
-fn end_of_word(words: &str, end: usize) -> usize {
-    if words[..end].ends_with(' ') { end } else { words[end..].find(' ').map_or(words.len(), |space| end + space + 1) }
 }
 
 fn parts(phrase: &str) -> Vec<(Part, &str)> {
@@ -125,13 +169,33 @@ fn parts(phrase: &str) -> Vec<(Part, &str)> {
     }
 }
 
-/// The words of a phrase with its anchors: `^how do i` is ` . how do i `, `qualif*` is ` qualif`. `#` is a number.
-fn pattern(phrase: &str) -> String {
-    let words = words::words(&phrase.replace('#', "0"));
+fn pattern(phrase: Phrase, part: Part, text: &str) -> Pattern {
+    let words = words::words(&text.replace('#', "0"));
     let bare = words.trim_start_matches(" . ").trim_end_matches(" . ");
-    let start = if phrase.starts_with('^') { " . " } else { " " };
-    let end = if phrase.ends_with('*') { "" } else { " " };
-    format!("{start}{bare}{end}")
+    let end = if text.ends_with('*') { "" } else { " " };
+    Pattern { phrase, part, text: format!("{bare}{end}"), anchored: text.starts_with('^') }
+}
+
+/// FNV-1a. The keys are the lexicon's own, so nobody can crowd a bucket; a text only probes.
+#[derive(Debug)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -140,8 +204,12 @@ mod tests {
 
     fn found(phrases: &[&str], text: &str) -> Vec<String> {
         let phrases: Vec<String> = phrases.iter().map(|&phrase| phrase.to_owned()).collect();
-        let matcher = Matcher::new(std::iter::once(phrases.as_slice())).unwrap();
-        matcher.find(&words::words(text), |_| true).into_iter().map(|hit| phrases[hit.phrase].clone()).collect()
+        let matcher = Matcher::new(std::iter::once(phrases.as_slice()));
+        matcher
+            .find(&words::words(text), |_| true)
+            .into_iter()
+            .map(|hit| phrases[hit.phrase].clone())
+            .collect()
     }
 
     #[test]

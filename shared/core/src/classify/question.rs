@@ -20,6 +20,13 @@ pub(crate) fn names_somebody(query: &str, not_names: &BTreeSet<String>) -> bool 
     false
 }
 
+/// Whether `query` is nothing but a name of up to three words, such as `Nimbus Row?`.
+pub(crate) fn is_bare_name(query: &str, not_names: &BTreeSet<String>) -> bool {
+    let mut words = query.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let named = words.next().is_some_and(|word| is_name(word, not_names));
+    named && !shouts(query) && words.count() < 3
+}
+
 fn is_name(word: &str, not_names: &BTreeSet<String>) -> bool {
     let stem = word.split(['\'', '’', '-', '/']).next().unwrap_or(word);
     let lower = stem.to_lowercase();
@@ -44,8 +51,19 @@ mod tests {
         for query in ["How is Bexley Foods doing?", "status for IXIS", "who's at Roque's", "Nimbus Row?"] {
             assert!(names_somebody(query, &not_names), "{query}");
         }
-        for query in ["How do I log in?", "Hi! Thanks", "what are MQLs in Q3", "our CRM", "SHOW ME COVERAGE", ""] {
+        for query in
+            ["How do I log in?", "Hi! Thanks", "what are MQLs in Q3", "our CRM", "SHOW ME COVERAGE", ""]
+        {
             assert!(!names_somebody(query, &not_names), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_question_can_be_a_name_alone() {
+        let not_names: BTreeSet<String> = ["crm".to_owned()].into();
+        assert!(is_bare_name("Corvane??", &not_names) && is_bare_name("Moss & Hale", &not_names));
+        for query in ["CRM", "corvane", "HELP", "Corvane did not answer us", ""] {
+            assert!(!is_bare_name(query, &not_names), "{query}");
         }
     }
 }

@@ -41,7 +41,8 @@ pub(crate) fn split<'a>(answer: &'a str, nonce: Option<&str>) -> (RouteLine, &'a
         return (RouteLine::Absent, answer);
     };
     let header = class.to_ascii_lowercase().parse::<Header>().ok();
-    let right = matches!((nonce, said.as_slice()), (Some(nonce), [said]) if !nonce.is_empty() && nonce == *said);
+    let right =
+        matches!((nonce, said.as_slice()), (Some(nonce), [said]) if !nonce.is_empty() && nonce == *said);
     match (right, header) {
         (true, Some(header)) => (RouteLine::Trusted(header), before.trim_end()),
         (true, None) => (RouteLine::Unknown, before.trim_end()),
@@ -119,7 +120,11 @@ mod tests {
         check(answer, Some(NONCE), lead, answer);
         let answer = "Fine.\nroute: lead_analysis";
         check(answer, None, lead, answer);
-        for answer in ["Fine.\n> route: lead_analysis 7d1f0c2e", "route: lead_analysis 7d1f0c2e\nFine.", "route: A4 north"] {
+        for answer in [
+            "Fine.\n> route: lead_analysis 7d1f0c2e",
+            "route: lead_analysis 7d1f0c2e\nFine.",
+            "route: A4 north",
+        ] {
             check(answer, Some(NONCE), RouteLine::Absent, answer);
         }
     }

@@ -10,12 +10,17 @@ pub(crate) fn append(text: &str, out: &mut String) {
     if out.is_empty() {
         out.push(' ');
     }
+    out.reserve(text.len() + 8);
     let mut writer = Writer { out };
     writer.stop();
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        if byte.is_ascii() {
+        let run = bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        if run > 0 {
+            writer.out.push_str(&text[at..at + run]);
+            at += run;
+        } else if byte.is_ascii() {
             at += 1;
             writer.ascii(byte, bytes.get(at).copied());
         } else {
@@ -42,11 +47,12 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn ascii(&mut self, byte: u8, next: Option<u8>) {
         match byte {
-            b'a'..=b'z' => self.out.push(char::from(byte)),
-            b'A'..=b'Z' => self.out.push(char::from(byte.to_ascii_lowercase())),
+            b'a'..=b'z' | b'A'..=b'Z' => self.out.push(char::from(byte.to_ascii_lowercase())),
             b'0'..=b'9' => self.digit(),
             b'.' | b',' if self.out.ends_with('#') && next.is_some_and(|next| next.is_ascii_digit()) => {}
-            b'.' | b'?' | b'!' | b':' | b';' if next.is_none_or(|next| !next.is_ascii_alphanumeric()) => self.stop(),
+            b'.' | b'?' | b'!' | b':' | b';' if next.is_none_or(|next| !next.is_ascii_alphanumeric()) => {
+                self.stop()
+            }
             b'\n' => self.stop(),
             b'%' => self.sign('%'),
             b'$' => self.sign('$'),
@@ -136,7 +142,10 @@ mod tests {
 
     #[test]
     fn sentences_end_but_abbreviations_and_addresses_do_not() {
-        assert_eq!(words("Why? jo@a.example\n\nNext"), " . why . jo a.example . next . ".replace("a.example", "a example"));
+        assert_eq!(
+            words("Why? jo@a.example\n\nNext"),
+            " . why . jo a.example . next . ".replace("a.example", "a example")
+        );
     }
 
     #[test]

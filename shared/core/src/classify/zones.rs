@@ -72,6 +72,9 @@ mod tests {
     fn lines_are_sorted_by_what_they_are() {
         let zones = Zones::of("# Risk\ntext\n| a | b |\n```sql\nselect deal\n```\n**Next steps**\n> quote");
         let texts: Vec<&str> = zones.texts().map(|(_, text)| text).collect();
-        assert_eq!(texts, [" . risk . next steps . ", " . text . quote . ", " . a b . ", " . select deal . "]);
+        assert_eq!(
+            texts,
+            [" . risk . next steps . ", " . text . quote . ", " . a b . ", " . select deal . "]
+        );
     }
 }

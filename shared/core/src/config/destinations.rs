@@ -16,6 +16,16 @@ impl Destinations {
     /// everything else falls back to it; https unless `ALLOW_HTTP_DESTINATIONS=true`.
     pub fn read(reader: &mut Reader<'_>) -> Self {
         let allow_http = reader.switch("ALLOW_HTTP_DESTINATIONS", false);
+        Self::read_with(reader, allow_http)
+    }
+
+    /// Reads the same variables for a function that calls none of the webhooks and only has to know which
+    /// classes have one: whether plain http is allowed is for the function that calls them.
+    pub fn read_for_routing(reader: &mut Reader<'_>) -> Self {
+        Self::read_with(reader, true)
+    }
+
+    fn read_with(reader: &mut Reader<'_>, allow_http: bool) -> Self {
         let mut urls = BTreeMap::new();
         for header in Header::ALL {
             let name = format!("{}_WEBHOOK_URL", header.variable_prefix());

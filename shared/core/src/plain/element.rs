@@ -39,16 +39,14 @@ fn named(name: &str) -> Effect {
         "script" => Effect::Hide("script"),
         "style" => Effect::Hide("style"),
         "td" | "th" | "img" => Effect::Space,
-        "br" | "hr" | "p" | "div" | "tr" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "table" | "thead" | "tbody"
-        | "tfoot" | "caption" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "pre" | "section"
-        | "article" | "footer" | "nav" | "aside" | "details" | "summary" | "figure"
+        "br" | "hr" | "p" | "div" | "tr" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "table" | "thead"
+        | "tbody" | "tfoot" | "caption" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "pre"
+        | "section" | "article" | "footer" | "nav" | "aside" | "details" | "summary" | "figure"
         | "figcaption" | "fieldset" | "html" | "head" | "body" => Effect::Line,
         "a" | "abbr" | "b" | "bdi" | "bdo" | "big" | "center" | "cite" | "code" | "col" | "colgroup"
-        | "del" | "dfn" | "em" | "font" | "i" | "iframe" | "ins" | "kbd" 
-        | "mark" | "meta" | "q" | "rp" | "rt" | "ruby" | "s" | "samp" | "small" | "span" | "strike"
-        | "strong" | "sub" | "sup" | "svg" | "textarea" | "tt" | "u" | "video" | "wbr" => {
-            Effect::Nothing
-        }
+        | "del" | "dfn" | "em" | "font" | "i" | "iframe" | "ins" | "kbd" | "mark" | "meta" | "q" | "rp"
+        | "rt" | "ruby" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "svg"
+        | "textarea" | "tt" | "u" | "video" | "wbr" => Effect::Nothing,
         _ => Effect::Text,
     }
 }

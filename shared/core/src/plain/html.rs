@@ -24,7 +24,8 @@ impl Html {
     pub(crate) fn read(&mut self, html: &str, lines: &mut Lines) {
         let mut rest = html;
         while !rest.is_empty() {
-            rest = if self.open.is_empty() { self.read_text(rest, lines) } else { self.read_tag(rest, lines) };
+            rest =
+                if self.open.is_empty() { self.read_text(rest, lines) } else { self.read_tag(rest, lines) };
         }
     }
 
@@ -101,7 +102,15 @@ fn decode(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let known = [("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\''), ("&#39;", '\''), ("&nbsp;", ' '), ("&amp;", '&')];
+        let known = [
+            ("&lt;", '<'),
+            ("&gt;", '>'),
+            ("&quot;", '"'),
+            ("&apos;", '\''),
+            ("&#39;", '\''),
+            ("&nbsp;", ' '),
+            ("&amp;", '&'),
+        ];
         let found = known.iter().find(|(entity, _)| rest.starts_with(entity));
         let (length, letter) = found.map_or((1, '&'), |(entity, letter)| (entity.len(), *letter));
         out.push(letter);

@@ -42,6 +42,7 @@ impl Target {
 
 /// Whether the text says the address already, with or without its scheme.
 fn is_same(text: &str, address: &str) -> bool {
-    let bare = ["https://", "http://", "mailto:", "tel:"].iter().find_map(|scheme| address.strip_prefix(scheme));
+    let bare =
+        ["https://", "http://", "mailto:", "tel:"].iter().find_map(|scheme| address.strip_prefix(scheme));
     text == address || bare.is_some_and(|bare| text == bare || text == bare.trim_end_matches('/'))
 }

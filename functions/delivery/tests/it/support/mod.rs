@@ -130,7 +130,7 @@ impl World {
         };
         let world = Self { records, queues, receiver, clock, lines, id, delivery };
         let query = world.query();
-        create(&world.records, &keys::query(id), &query).await.unwrap();
+        let _ = create(&world.records, &keys::query(id), &query).await.unwrap();
         world.store(|_| {}).await;
         world
     }

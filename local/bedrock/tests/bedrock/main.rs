@@ -1,0 +1,9 @@
+//! The stand-in on the wire, used as the product uses the service: by the AWS SDK.
+#![expect(unreachable_pub, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+mod answers;
+mod faults;
+mod openai;
+mod support;
+mod validation;
