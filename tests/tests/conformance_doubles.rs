@@ -3,7 +3,6 @@
 use tests::conformance::{Report, differences, queue_port, records_port};
 
 fn assert_conforms(report: &Report) {
-    println!("{report}");
     assert!(report.passed() > 0);
     assert_eq!(report.failed(), 0, "\n{report}");
 }

@@ -38,7 +38,6 @@ async fn s3() -> Served {
 
 /// All of the suite, or the lines that say what is missing.
 fn assert_conforms(report: &Report) {
-    println!("{report}");
     assert!(report.passed() > 0);
     assert_eq!((report.failed(), report.differing()), (0, 0), "\n{report}");
 }

@@ -53,7 +53,8 @@ async fn a_killed_function_is_replaced_and_its_message_comes_back() {
     let busy = || async {
         let functions = stack.call(Method::GET, "/_local/functions", None).await.body;
         let found = functions.as_array().unwrap().iter().find(|process| {
-            process["function"].as_str().unwrap().to_lowercase().contains("delivery") && process["state"] == "busy"
+            process["function"].as_str().unwrap().to_lowercase().contains("delivery")
+                && process["state"] == "busy"
         });
         found.map(|process| process["pid"].as_u64().unwrap())
     };
@@ -69,11 +70,14 @@ async fn the_functions_end_with_the_stack_that_was_killed() {
     let mut stack = Stack::start(state.path(), Options::default()).await;
     stack.ask(IXIS, &[]).await;
     let functions = stack.call(Method::GET, "/_local/functions", None).await.body;
-    let pids: Vec<u64> = functions.as_array().unwrap().iter().map(|process| process["pid"].as_u64().unwrap()).collect();
+    let pids: Vec<u64> =
+        functions.as_array().unwrap().iter().map(|process| process["pid"].as_u64().unwrap()).collect();
     assert!(!pids.is_empty());
     stack.kill();
     let all_gone = || async {
-        let alive = |pid: &&u64| std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
+        let alive = |pid: &&u64| {
+            std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+        };
         (pids.iter().filter(alive).count() == 0).then_some(())
     };
     stack.until("the functions ended", all_gone).await;

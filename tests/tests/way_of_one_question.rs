@@ -124,7 +124,11 @@ async fn a_failing_webhook_is_tried_again_with_the_same_bytes_until_it_takes_the
     let deliveries = stack.deliveries(&id).await;
     assert_eq!(deliveries.len(), 3);
     assert!(deliveries.iter().all(|received| received["body"] == deliveries[0]["body"]));
-    assert!(deliveries.iter().all(|received| received["headers"]["webhook-id"] == deliveries[0]["headers"]["webhook-id"]));
+    assert!(
+        deliveries
+            .iter()
+            .all(|received| received["headers"]["webhook-id"] == deliveries[0]["headers"]["webhook-id"])
+    );
 }
 
 #[tokio::test]

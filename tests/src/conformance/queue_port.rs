@@ -116,10 +116,8 @@ async fn a_fraction_of_a_seconds_delay_is_a_delay<Q: Queues>(queues: Q) -> Verdi
 async fn waits<Q: Queues>(queues: &Q, delay: Duration) -> Verdict {
     let queue = queues.queue().await?;
     queues.port().send(&queue, OutgoingMessage { delay, ..message("later") }).await?;
-    eventually("a delayed message", || async {
-        Ok((queues.delayed(&queue).await? == 1).then_some(()))
-    })
-    .await?;
+    eventually("a delayed message", || async { Ok((queues.delayed(&queue).await? == 1).then_some(())) })
+        .await?;
     equal("what is received", queues.receive(&queue).await?, None)
 }
 

@@ -19,7 +19,8 @@ pub(super) fn binaries() -> &'static Path {
     FOLDER.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let choice = BINARIES.iter().flat_map(|name| ["--bin", name]);
-        let status = Command::new(cargo).args(["build", "--quiet"]).args(choice).current_dir(workspace()).status();
+        let status =
+            Command::new(cargo).args(["build", "--quiet"]).args(choice).current_dir(workspace()).status();
         assert!(status.unwrap().success(), "the binaries do not build");
         // A test binary lies in target/<profile>/deps.
         let test = std::env::current_exe().unwrap();

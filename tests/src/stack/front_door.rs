@@ -39,7 +39,8 @@ impl Stack {
     /// The stack does not answer at all.
     pub async fn post(&self, body: &str, headers: &[(&str, &str)]) -> Answer {
         let url = format!("{}/webhook", self.ready.gateway_url);
-        let mut request = self.client.post(url).header("content-type", "application/json").body(body.to_owned());
+        let mut request =
+            self.client.post(url).header("content-type", "application/json").body(body.to_owned());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -103,7 +103,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
     fn report(&self, delivery: &DeliveryRecord) {
         let Some(classification) = &delivery.classification else { return };
         tracing::info!(event = event::RESPONSE_CLASSIFIED, tracking_id = %delivery.tracking_id,
-            header = %delivery.header, target = %delivery.target, method = ?classification.method,
+            header = %delivery.header, target = %delivery.target, method = classification.method.as_str(),
             confidence = classification.confidence, reason = classification.reason, "classified");
         let measured = Measurements::of("gateway").header(delivery.header).count(Metric::Classified);
         (self.emit)(&measured.value(Metric::ClassificationConfidence, classification.confidence));

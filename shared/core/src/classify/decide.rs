@@ -11,7 +11,7 @@ use super::{Classification, Method};
 use crate::header::Header;
 
 /// How many bytes of the question, and of the answer, are read: what a text is about shows by then.
-const READ_BYTES: usize = 16 * 1024;
+const READ_BYTES: usize = 6 * 1024;
 
 /// What there is to weigh.
 #[derive(Debug)]

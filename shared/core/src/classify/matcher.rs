@@ -53,9 +53,9 @@ struct Hit {
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
     /// By their first two words, `lead time`, or by their only one, `lead`.
-    words: HashMap<String, Vec<Pattern>, BuildHasherDefault<Fnv>>,
+    words: HashMap<String, Vec<Pattern>, BuildHasherDefault<Quick>>,
     /// Open words, `renew*`, by their start.
-    stems: HashMap<[u8; STEM_BYTES], Vec<Pattern>, BuildHasherDefault<Fnv>>,
+    stems: HashMap<[u8; STEM_BYTES], Vec<Pattern>, BuildHasherDefault<Quick>>,
 }
 
 impl Matcher {
@@ -118,7 +118,8 @@ impl Matcher {
         while end < words.len() {
             let second = end_of_word(words, end + 1);
             let word = &words[start..end];
-            let stem = word.as_bytes().first_chunk().and_then(|stem| self.stems.get::<[u8; STEM_BYTES]>(stem));
+            let stem =
+                word.as_bytes().first_chunk().and_then(|stem| self.stems.get::<[u8; STEM_BYTES]>(stem));
             let pair = self.words.get(&words[start..second]);
             for pattern in self.words.get(word).into_iter().chain(pair).chain(stem).flatten() {
                 hits.extend(pattern.at(words, start));
@@ -149,7 +150,8 @@ impl Pattern {
         let after = words[start..].strip_prefix(self.text.as_str())?;
         let anchor = if self.anchored { " . " } else { " " };
         let before = words[..start].ends_with(anchor);
-        let rest = if self.text.ends_with(' ') { 0 } else { after.find(' ').map_or(after.len(), |space| space + 1) };
+        let rest =
+            if self.text.ends_with(' ') { 0 } else { after.find(' ').map_or(after.len(), |space| space + 1) };
         let end = start + self.text.len() + rest;
         before.then_some(Hit { start: start - anchor.len(), end, phrase: self.phrase, part: self.part })
     }
@@ -176,26 +178,31 @@ fn pattern(phrase: Phrase, part: Part, text: &str) -> Pattern {
     Pattern { phrase, part, text: format!("{bare}{end}"), anchored: text.starts_with('^') }
 }
 
-/// FNV-1a. The keys are the lexicon's own, so nobody can crowd a bucket; a text only probes.
-#[derive(Debug)]
-struct Fnv(u64);
+/// A multiplicative hash of eight bytes a step. The keys are the lexicon's own, so nobody can crowd a bucket;
+/// a text only probes.
+#[derive(Debug, Default)]
+struct Quick(u64);
 
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
+impl Quick {
+    fn step(&mut self, bytes: u64) {
+        self.0 = (self.0.rotate_left(5) ^ bytes).wrapping_mul(0xf135_7aea_2e62_a9c5);
     }
 }
 
-impl Hasher for Fnv {
+impl Hasher for Quick {
     fn finish(&self) -> u64 {
-        self.0
+        self.0.rotate_left(26)
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        let (eights, rest) = bytes.as_chunks::<8>();
+        for eight in eights {
+            self.step(u64::from_le_bytes(*eight));
         }
+        self.step(rest.iter().fold(rest.len() as u64, |word, byte| word << 8 | u64::from(*byte)));
     }
+
+    fn write_u8(&mut self, _end_of_text: u8) {}
 }
 
 #[cfg(test)]

@@ -67,6 +67,19 @@ pub enum Method {
     Default,
 }
 
+impl Method {
+    /// The name on the wire, such as `agent_route`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CallerRoute => "caller_route",
+            Self::AgentRoute => "agent_route",
+            Self::Evidence => "evidence",
+            Self::Default => "default",
+        }
+    }
+}
+
 /// A classified answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classified {
@@ -77,7 +90,7 @@ pub struct Classified {
 }
 
 /// Classifies an answered question. Linear in its length; the lexicon reads the first
-/// 16 KiB of question and answer each, so a long answer costs no more than that.
+/// 6 KiB of question and answer each, so a long answer costs no more than that.
 #[must_use]
 pub fn classify(evidence: &Evidence<'_>, collaborators: &Collaborators) -> Classified {
     let (route, answer) = route_line::split(evidence.answer, evidence.nonce);

@@ -84,7 +84,7 @@ impl fmt::Display for Report {
             writeln!(formatter, "{line}")?;
         }
         if self.differing() > 0 {
-            writeln!(formatter, "{} known differences", self.differing())?;
+            writeln!(formatter, "known differences: {}", self.differing())?;
         }
         write!(formatter, "{} passed, {} failed", self.passed(), self.failed())
     }

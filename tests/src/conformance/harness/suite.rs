@@ -31,7 +31,8 @@ impl<S: Clone + Send + 'static> Suite<S> {
     /// Checks all cases against `subject`. Of `known` only this suite's differences count.
     pub async fn run(self, subject: S, known: &[KnownDifference]) -> Report {
         let Self { name, cases } = self;
-        let known: Vec<&KnownDifference> = known.iter().filter(|difference| difference.suite == name).collect();
+        let known: Vec<&KnownDifference> =
+            known.iter().filter(|difference| difference.suite == name).collect();
         let mut report = Report::default();
         let checks = cases.iter().map(|case| {
             let check = tokio::spawn(timeout(LONGEST, case.check(subject.clone())));
@@ -42,7 +43,8 @@ impl<S: Clone + Send + 'static> Suite<S> {
             let reason = known.iter().find(|difference| difference.case == case).map(|found| found.reason);
             report.add(name, case, judge(ended, reason));
         }
-        for stale in known.iter().filter(|difference| cases.iter().all(|case| case.name() != difference.case)) {
+        for stale in known.iter().filter(|difference| cases.iter().all(|case| case.name() != difference.case))
+        {
             let explanation = "is listed as a known difference, and there is no such case".to_owned();
             report.add(name, stale.case, Outcome::Failed(explanation));
         }

@@ -36,7 +36,7 @@ async fn a_report_has_a_line_a_case_and_a_closing_line() {
 async fn a_known_difference_is_neither_passed_nor_failed() {
     let report = run(&[known("does_not_hold")]).await;
     assert_eq!((report.passed(), report.failed(), report.differing()), (1, 0, 1));
-    assert!(report.to_string().ends_with("as documented\n1 known differences\n1 passed, 0 failed"));
+    assert!(report.to_string().ends_with("as documented\nknown differences: 1\n1 passed, 0 failed"));
 }
 
 #[tokio::test]

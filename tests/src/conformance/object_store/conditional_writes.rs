@@ -38,9 +38,8 @@ async fn a_create_only_write_succeeds_once_and_then_gets_412(client: Client) -> 
 
 async fn of_many_create_only_writers_exactly_one_wins(client: Client) -> Verdict {
     let bucket = TestBucket::create(&client).await?;
-    let racers = (0..RACERS).map(|number| {
-        bucket.put("conversations/race.json", &number.to_string()).if_none_match("*").send()
-    });
+    let racers = (0..RACERS)
+        .map(|number| bucket.put("conversations/race.json", &number.to_string()).if_none_match("*").send());
     let winner = only_winner(join_all(racers).await)?;
     bucket.holds("conversations/race.json", &winner.to_string()).await
 }

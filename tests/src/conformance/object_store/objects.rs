@@ -91,7 +91,8 @@ async fn an_overwrite_leaves_no_metadata_behind(client: Client) -> Verdict {
 
 async fn keys_may_have_any_characters(client: Client) -> Verdict {
     let bucket = TestBucket::create(&client).await?;
-    for key in ["Angebote/für IXIS ☃.json", "a+b/c d%20e/f&g=h?i#j", "~!*'();:@$,", "dt=2026-11-21/.hidden"] {
+    for key in ["Angebote/für IXIS ☃.json", "a+b/c d%20e/f&g=h?i#j", "~!*'();:@$,", "dt=2026-11-21/.hidden"]
+    {
         bucket.store(key, key).await?;
         bucket.holds(key, key).await?;
         let listed = client.list_objects_v2().bucket(&bucket.name).prefix(key).send().await?;

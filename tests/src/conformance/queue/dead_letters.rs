@@ -67,7 +67,11 @@ async fn a_dead_letter_keeps_its_body_attributes_and_digests(client: Client) -> 
     equal("the body", after.body(), before.body())?;
     equal("the attributes", after.message_attributes(), before.message_attributes())?;
     equal("the digest of the body", after.md5_of_body(), before.md5_of_body())?;
-    equal("the digest of the attributes", after.md5_of_message_attributes(), before.md5_of_message_attributes())
+    equal(
+        "the digest of the attributes",
+        after.md5_of_message_attributes(),
+        before.md5_of_message_attributes(),
+    )
 }
 
 /// On standard queues the clock of the retention period goes on (developer guide, "dead-letter queues").
