@@ -1,6 +1,8 @@
 //! The embedded SQS and S3 pass the suites, on the wire and through the product's own adapters. They have
 //! no list of known differences: what the product relies on, its own stack does as AWS does.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use local_s3::ObjectStore;
 use local_sqs::{Sqs, SqsOptions};
 use tests::conformance::{Endpoint, Report, object_store, queue, queue_port, records_port};

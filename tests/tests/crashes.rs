@@ -11,7 +11,9 @@ const IXIS: &str = "What is the deal status for IXIS?";
 #[tokio::test]
 async fn accepted_conversations_finish_after_the_stack_was_killed() {
     let state = tempfile::tempdir().unwrap();
-    let mut stack = Stack::start(state.path(), Options { time_scale: 60.0, ..Options::default() }).await;
+    // The lease of whoever dies lives for the agent's deadline and 10 s: a short deadline makes a short test.
+    let environment = vec![("AGENT_TIMEOUT_SECONDS".to_owned(), "5".to_owned())];
+    let mut stack = Stack::start(state.path(), Options { environment, ..Options::default() }).await;
     stack.call(Method::PUT, "/_local/agent", Some(json!({"delay_ms": 3000}))).await;
     let mut promised = Vec::new();
     for number in 0..5 {
@@ -23,7 +25,7 @@ async fn accepted_conversations_finish_after_the_stack_was_killed() {
     stack.kill_and_restart().await;
     for id in promised {
         assert_eq!(stack.conversation(&id).await.status, 200, "the tracking id still answers");
-        stack.ended_within(&id, "delivered", Duration::from_secs(240)).await;
+        stack.ended_within(&id, "delivered", Duration::from_secs(120)).await;
         assert_eq!(stack.deliveries(&id).await.len(), 1);
     }
 }

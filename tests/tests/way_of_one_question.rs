@@ -1,5 +1,7 @@
 //! The main job, end to end, on the stack that `cargo local` runs: the shipped binaries.
 
+#![expect(clippy::unwrap_used, reason = "a test says what failed by panicking")]
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::stack::{Options, Stack};

@@ -1,5 +1,7 @@
 //! The samples of `events/` are what the handlers read.
 
+#![expect(clippy::unwrap_used, reason = "a test says what failed by panicking")]
+
 use aws_lambda_events::sqs::SqsEvent;
 use gateway::http::Incoming;
 use revops_core::messages::Message;

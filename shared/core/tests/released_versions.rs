@@ -1,5 +1,7 @@
 //! What released versions wrote is still read: records and messages outlive a deploy.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
+
 use std::path::Path;
 
 use revops_core::messages::{AskReply, AskRequest, Message};

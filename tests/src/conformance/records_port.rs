@@ -1,22 +1,23 @@
 //! The record store's ports: reading, create-only writing, compare-and-swap, exports. Run by the double in
 //! memory and by the S3 adapter over whatever speaks S3.
 
+mod memory;
+mod s3;
+
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use revops_aws::S3Records;
-use revops_core::Timestamp;
-use revops_core::fake::{FixedClock, MemoryRecords};
 use revops_core::ports::{
     CreateRecords, Created, Etag, PutExports, ReadRecords, ReplaceRecords, Replaced, StoreError, Stored,
 };
 
 use super::harness::cases;
 use super::harness::check::{equal, holds, present, refused};
-use super::object_store::create_bucket;
-use super::{Case, Endpoint, Failure, Suite, Verdict};
+use super::{Case, Failure, Suite, Verdict};
+
+pub use memory::Memory;
+pub use s3::S3;
 
 /// The suite's name.
 pub const NAME: &str = "records_port";
@@ -190,57 +191,4 @@ async fn a_missing_bucket_is_for_a_person_to_mend<S: RecordStores>(stores: S) ->
         holds(matches!(error, StoreError::Refused(_)), || format!("{error:?}"))?;
     }
     Ok(())
-}
-
-/// The doubles in memory.
-#[derive(Clone, Copy, Debug)]
-pub struct Memory;
-
-impl RecordStores for Memory {
-    type Store = MemoryRecords;
-
-    async fn empty(&self) -> Result<MemoryRecords, Failure> {
-        Ok(MemoryRecords::new(Arc::new(FixedClock::at(Timestamp::from_unix_ms(1_800_000_000_000)))))
-    }
-
-    fn out_of_reach(&self) -> MemoryRecords {
-        let records = MemoryRecords::new(Arc::new(FixedClock::at(Timestamp::from_unix_ms(0))));
-        records.set_outage(true);
-        records
-    }
-
-    fn without_bucket(&self) -> MemoryRecords {
-        MemoryRecords::new(Arc::new(FixedClock::at(Timestamp::from_unix_ms(0))))
-    }
-}
-
-/// The S3 adapter, with a bucket a store.
-#[derive(Clone, Debug)]
-pub struct S3 {
-    endpoint: Endpoint,
-    clients: revops_aws::Clients,
-}
-
-impl S3 {
-    /// The adapter over `endpoint`.
-    #[must_use]
-    pub fn new(endpoint: &Endpoint) -> Self {
-        Self { endpoint: endpoint.clone(), clients: endpoint.clients() }
-    }
-}
-
-impl RecordStores for S3 {
-    type Store = S3Records;
-
-    async fn empty(&self) -> Result<S3Records, Failure> {
-        Ok(S3Records::new(self.clients.clone(), create_bucket(&self.endpoint.s3()).await?))
-    }
-
-    fn out_of_reach(&self) -> S3Records {
-        S3Records::new(Endpoint::unreachable().clients(), "records".to_owned())
-    }
-
-    fn without_bucket(&self) -> S3Records {
-        S3Records::new(self.clients.clone(), "no-such-bucket".to_owned())
-    }
 }

@@ -22,8 +22,9 @@ pub(super) fn binaries() -> &'static Path {
         let status =
             Command::new(cargo).args(["build", "--quiet"]).args(choice).current_dir(workspace()).status();
         assert!(status.unwrap().success(), "the binaries do not build");
-        // A test binary lies in target/<profile>/deps.
-        let test = std::env::current_exe().unwrap();
-        test.ancestors().nth(2).unwrap().to_owned()
+        // A test lies in target/<profile>/deps, a program in target/<profile>.
+        let program = std::env::current_exe().unwrap();
+        let beside = program.ancestors().find(|folder| folder.join("gateway-worker").is_file());
+        beside.unwrap().to_owned()
     })
 }

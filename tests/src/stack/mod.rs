@@ -1,5 +1,7 @@
 //! A running stack: `cargo local`'s own process, with a state folder and ports of its own.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
+
 mod build;
 mod front_door;
 
