@@ -58,13 +58,16 @@ async fn read(target: &Target, mut response: Response) -> Result<Vec<u8>, CtlErr
 
 fn unreachable(target: &Target) -> impl Fn(reqwest::Error) -> CtlError {
     let url = target.gateway_url.clone();
-    move |cause| CtlError::Failed(format!("{url} did not answer ({}); is the address right?", cause.without_url()))
+    move |cause| {
+        CtlError::Failed(format!("{url} did not answer ({}); is the address right?", cause.without_url()))
+    }
 }
 
 /// The error of an answer outside 2xx, in words.
 pub(crate) fn refused(answer: &Answer) -> CtlError {
     let code = answer.body["code"].as_str().unwrap_or("no code");
-    let detail = answer.body["detail"].as_str().or_else(|| answer.body["message"].as_str()).unwrap_or_default();
+    let detail =
+        answer.body["detail"].as_str().or_else(|| answer.body["message"].as_str()).unwrap_or_default();
     let text = format!("the gateway refused: {} {code}: {detail}", answer.status);
     match answer.status {
         404 => CtlError::NotFound(text),

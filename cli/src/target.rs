@@ -42,8 +42,9 @@ impl Target {
         let file = path.display();
         let text = std::fs::read_to_string(&path)
             .map_err(|cause| CtlError::Failed(format!("{file}: {cause}; is `cargo local` running?")))?;
-        let ready: Ready = serde_json::from_str(&text)
-            .map_err(|cause| CtlError::Failed(format!("{file} is not readable: {cause}; restart `cargo local`")))?;
+        let ready: Ready = serde_json::from_str(&text).map_err(|cause| {
+            CtlError::Failed(format!("{file} is not readable: {cause}; restart `cargo local`"))
+        })?;
         let key_of_environment = || std::env::var("GATEWAY_API_KEY").ok().map(Secret::new);
         Ok(Self {
             gateway_url: ready.gateway_url,
@@ -55,7 +56,9 @@ impl Target {
 
     fn of_environment() -> Result<Self, CtlError> {
         let url = std::env::var("GATEWAY_URL").map_err(|_| {
-            CtlError::Usage("set GATEWAY_URL (and GATEWAY_API_KEY), or use --local for `cargo local`".to_owned())
+            CtlError::Usage(
+                "set GATEWAY_URL (and GATEWAY_API_KEY), or use --local for `cargo local`".to_owned(),
+            )
         })?;
         Ok(Self {
             gateway_url: url.trim_end_matches('/').to_owned(),

@@ -13,7 +13,12 @@ use crate::http::{call, refused};
 use crate::target::Target;
 
 /// Asks, and prints the answer, or the tracking id, or the whole story.
-pub(crate) async fn run(send: &Send, target: &Target, as_json: bool, out: &mut impl Write) -> Result<(), CtlError> {
+pub(crate) async fn run(
+    send: &Send,
+    target: &Target,
+    as_json: bool,
+    out: &mut impl Write,
+) -> Result<(), CtlError> {
     let body = json!({"source_system": send.source_system, "source_process": send.source_process,
         "timestamp": now().to_string(), "query": send.query});
     let answer = call(target, Method::POST, "/webhook", &headers(send), Some(body.to_string())).await?;
@@ -47,7 +52,12 @@ fn print_answer(body: &Value, out: &mut impl Write) -> Result<(), CtlError> {
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     writeln!(out, "{}\n", text("/ai_response/response_plain").trim_end())?;
     writeln!(out, "  class     {} ({})", text("/ai_response/header"), text("/classification/reason"))?;
-    writeln!(out, "  delivery  {} to {}", text("/webhook_delivery/delivery_id"), text("/webhook_delivery/target_webhook"))?;
+    writeln!(
+        out,
+        "  delivery  {} to {}",
+        text("/webhook_delivery/delivery_id"),
+        text("/webhook_delivery/target_webhook")
+    )?;
     Ok(writeln!(out, "  track     gatewayctl track {}", text("/tracking_id"))?)
 }
 

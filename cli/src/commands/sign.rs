@@ -25,13 +25,15 @@ pub(crate) fn verify(args: &Verify, out: &mut impl Write) -> Result<(), CtlError
     let seconds = timestamp.to_string();
     let headers = SignatureHeaders { id, timestamp: &seconds, signature: &args.signature };
     let then = Timestamp::from_unix_ms(timestamp.saturating_mul(1000));
-    check(&headers, &bytes(body)?, &keys(&args.signed)?.verifying(), then, Duration::ZERO)
-        .map_err(|reason| CtlError::Failed(format!("not valid: {reason}; is the body byte for byte as received?")))?;
+    check(&headers, &bytes(body)?, &keys(&args.signed)?.verifying(), then, Duration::ZERO).map_err(
+        |reason| CtlError::Failed(format!("not valid: {reason}; is the body byte for byte as received?")),
+    )?;
     Ok(writeln!(out, "valid")?)
 }
 
 fn keys(args: &Sign) -> Result<SigningKeys, CtlError> {
-    SigningKeys::parse(&[&args.secret]).map_err(|rule| CtlError::Usage(format!("the secret is no key: {rule}")))
+    SigningKeys::parse(&[&args.secret])
+        .map_err(|rule| CtlError::Usage(format!("the secret is no key: {rule}")))
 }
 
 fn bytes(file: &Path) -> Result<Vec<u8>, CtlError> {

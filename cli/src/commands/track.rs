@@ -16,7 +16,12 @@ use crate::target::Target;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Prints where the conversation stands and how it came there; with `--watch`, what is new, until it ends.
-pub(crate) async fn run(track: &Track, target: &Target, as_json: bool, out: &mut impl Write) -> Result<(), CtlError> {
+pub(crate) async fn run(
+    track: &Track,
+    target: &Target,
+    as_json: bool,
+    out: &mut impl Write,
+) -> Result<(), CtlError> {
     let id: TrackingId =
         track.id.parse().map_err(|rule| CtlError::Usage(format!("{:?}: {rule}", track.id)))?;
     let mut shown = 0;

@@ -145,7 +145,13 @@ impl House {
         self.send("GET", path, &[("x-api-key", key)], b"").await
     }
 
-    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&'static str, &str)], body: &[u8]) -> Reply {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: &[u8],
+    ) -> Reply {
         let mut map = http::HeaderMap::new();
         if method == "POST" {
             map.insert("content-type", "application/json".parse().unwrap());
@@ -186,7 +192,8 @@ pub(crate) fn json(reply: &Reply) -> serde_json::Value {
 }
 
 fn config() -> HttpConfig {
-    let keys = ["crm", "erp", "ops"].map(|name| format!("\"{name}\":\"{}\"", sha256_hex(format!("k-{name}").as_bytes())));
+    let keys = ["crm", "erp", "ops"]
+        .map(|name| format!("\"{name}\":\"{}\"", sha256_hex(format!("k-{name}").as_bytes())));
     let keys = format!("{{{}}}", keys.join(","));
     let variables = Variables::new([
         ("GENERAL_WEBHOOK_URL", "https://example.com/general"),

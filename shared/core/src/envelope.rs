@@ -73,12 +73,15 @@ impl<'a> Envelope<'a> {
         content: Content<'a>,
         now: Timestamp,
     ) -> Self {
-        let metadata = Metadata {
-            classification: Some(classification),
-            agent: Some(usage),
-            ..Metadata::of(query, now)
-        };
-        Self { kind: "conversation.answered", timestamp: now, header: classification.header, content, metadata }
+        let metadata =
+            Metadata { classification: Some(classification), agent: Some(usage), ..Metadata::of(query, now) };
+        Self {
+            kind: "conversation.answered",
+            timestamp: now,
+            header: classification.header,
+            content,
+            metadata,
+        }
     }
 
     /// The notice of a conversation that ended without an answer; it goes to the general webhook.

@@ -124,7 +124,9 @@ mod tests {
 
     #[test]
     fn only_a_canonical_uuid_of_version_7_is_a_tracking_id() {
-        for text in ["", "../../etc", "0198A0A0-0000-7000-8000-000000000000", "550e8400-e29b-41d4-a716-446655440000"] {
+        for text in
+            ["", "../../etc", "0198A0A0-0000-7000-8000-000000000000", "550e8400-e29b-41d4-a716-446655440000"]
+        {
             assert_eq!(text.parse::<TrackingId>(), Err(NotATrackingId), "{text}");
         }
     }

@@ -6,15 +6,16 @@ use aws_lambda_events::sqs::SqsEvent;
 use gateway::config::WorkerConfig;
 use gateway::gateway::Gateway;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use revops_aws::{Clients, LambdaManagerAgent, OsRandom, S3Records, SqsQueues, SystemClock, environment, start, telemetry};
+use revops_aws::{
+    Clients, LambdaManagerAgent, OsRandom, S3Records, SqsQueues, SystemClock, environment, start, telemetry,
+};
 use revops_core::Timestamp;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let variables = environment::variables();
     telemetry::init(telemetry::LogLevel::of(&variables));
-    let WorkerConfig { common } =
-        WorkerConfig::from_variables(&variables).inspect_err(start::refused)?;
+    let WorkerConfig { common } = WorkerConfig::from_variables(&variables).inspect_err(start::refused)?;
     let clients = Clients::load().await;
     let gateway = Gateway {
         records: S3Records::new(clients.clone(), common.bucket.clone()),

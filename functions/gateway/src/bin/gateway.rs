@@ -6,7 +6,9 @@ use gateway::config::HttpConfig;
 use gateway::gateway::Gateway;
 use gateway::http::{FrontDoor, Incoming};
 use lambda_http::{Error, Request, run, service_fn};
-use revops_aws::{Clients, LambdaManagerAgent, OsRandom, S3Records, SqsQueues, SystemClock, environment, start, telemetry};
+use revops_aws::{
+    Clients, LambdaManagerAgent, OsRandom, S3Records, SqsQueues, SystemClock, environment, start, telemetry,
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

@@ -19,13 +19,11 @@ impl<R, Q, M> Gateway<R, Q, M> {
             nonce: nonce.as_deref(),
             collaborators: agents_used,
         };
-        let Classified { mut classification, answer: rich } =
-            classify(&evidence, &Collaborators::default());
+        let Classified { mut classification, answer: rich } = classify(&evidence, &Collaborators::default());
         let target = self.config.destinations.target(classification.header);
         explain_fallback(&mut classification, target);
         let plain = plain::render(&rich);
-        let content =
-            Content::Answered { response_rich: &rich, response_plain: &plain, agents_used };
+        let content = Content::Answered { response_rich: &rich, response_plain: &plain, agents_used };
         let now = self.now();
         let envelope = Envelope::answered(query, &classification, usage, content, now).to_json();
         Some(record(query, target, Some(classification), envelope, now))
@@ -64,7 +62,12 @@ fn record(
 
 impl<R, Q, M> Gateway<R, Q, M> {
     /// The delivery record of a notice.
-    pub(super) fn notice_record(&self, query: &QueryRecord, reason: &str, envelope: String) -> DeliveryRecord {
+    pub(super) fn notice_record(
+        &self,
+        query: &QueryRecord,
+        reason: &str,
+        envelope: String,
+    ) -> DeliveryRecord {
         let target = self.config.destinations.target(Header::General);
         let unanswered = record(query, target, None, envelope, self.now());
         DeliveryRecord { failure_notice: true, failure_reason: Some(reason.to_owned()), ..unanswered }

@@ -8,9 +8,7 @@ pub use notice::Ending;
 use std::time::Duration;
 
 use revops_core::messages::{Deliver, Message, Version};
-use revops_core::ports::{
-    CreateRecords, Created, OutgoingMessage, QueueError, ReadRecords, SendMessages,
-};
+use revops_core::ports::{CreateRecords, Created, OutgoingMessage, QueueError, ReadRecords, SendMessages};
 use revops_core::records::{
     Answer, AnswerRecord, DeliveryRecord, FailedAnswer, QueryRecord, RecordError, Run, create, keys, read,
 };

@@ -19,9 +19,7 @@ pub enum Ending {
 impl Ending {
     fn failure(&self) -> Failure<'_> {
         match self {
-            Self::AgentFailed(failure) => {
-                Failure { code: failure.code.as_str(), message: &failure.message }
-            }
+            Self::AgentFailed(failure) => Failure { code: failure.code.as_str(), message: &failure.message },
             Self::Expired => Failure {
                 code: "expired",
                 message: "The deadline of the request passed before the question could be answered.",

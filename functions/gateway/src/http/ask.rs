@@ -35,7 +35,12 @@ where
         caller: &Caller,
         started: Timestamp,
     ) -> Result<Reply, Problem> {
-        tracing::info!(event = event::REQUEST_RECEIVED, caller = caller.name, bytes = request.body.len(), "received");
+        tracing::info!(
+            event = event::REQUEST_RECEIVED,
+            caller = caller.name,
+            bytes = request.body.len(),
+            "received"
+        );
         if !is_json(request.header("content-type").unwrap_or_default()) {
             let detail = "send the body as application/json";
             return Err(Problem::new(ProblemCode::UnsupportedMediaType, detail));

@@ -21,7 +21,8 @@ where
         }
         self.caller(request)?;
         let started = self.gateway.now();
-        let look = tokio::time::timeout(std::time::Duration::from_secs(2), self.gateway.records.get("health.json"));
+        let look =
+            tokio::time::timeout(std::time::Duration::from_secs(2), self.gateway.records.get("health.json"));
         let up = matches!(look.await, Ok(Ok(_)));
         let latency_ms = u64::try_from(self.gateway.now().since(started).as_millis()).unwrap_or(u64::MAX);
         let word = if up { "ok" } else { "down" };

@@ -44,9 +44,12 @@ fn view(conversation: &Conversation) -> Value {
     add("ai_response", ai_response(conversation));
     let delivery = conversation.delivery.as_ref();
     let classification = delivery.and_then(|delivery| delivery.classification.as_ref());
-    add("classification", classification.map(|found| {
-        json!({"method": found.method, "confidence": found.confidence, "reason": found.reason})
-    }));
+    add(
+        "classification",
+        classification.map(
+            |found| json!({"method": found.method, "confidence": found.confidence, "reason": found.reason}),
+        ),
+    );
     add("webhook_delivery", webhook_delivery(conversation));
     add("outcome", conversation.outcome().map(outcome));
     Value::Object(view)

@@ -20,8 +20,9 @@ impl Reply {
     }
 
     pub(super) fn problem(problem: &Problem) -> Self {
-        let reply = Self { status: problem.code.status(), headers: HeaderMap::new(), body: problem.to_json() }
-            .with(header::CONTENT_TYPE, "application/problem+json");
+        let reply =
+            Self { status: problem.code.status(), headers: HeaderMap::new(), body: problem.to_json() }
+                .with(header::CONTENT_TYPE, "application/problem+json");
         match problem.code {
             ProblemCode::Unauthenticated => reply.with(header::WWW_AUTHENTICATE, "Bearer"),
             ProblemCode::DependencyUnavailable => reply.with(header::RETRY_AFTER, "2"),

@@ -5,9 +5,7 @@ use serde::de::DeserializeOwned;
 use super::Conversation;
 use crate::TrackingId;
 use crate::ports::ReadRecords;
-use crate::records::{
-    AttemptRecord, Key, OutcomeRecord, OutcomeStatus, RecordError, Run, keys, read,
-};
+use crate::records::{AttemptRecord, Key, OutcomeRecord, OutcomeStatus, RecordError, Run, keys, read};
 
 /// All records of `id`; `None` when no such conversation was accepted.
 ///

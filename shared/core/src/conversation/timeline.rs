@@ -19,9 +19,13 @@ impl Conversation {
     /// Everything that the records tell, oldest first.
     #[must_use]
     pub fn timeline(&self) -> Vec<TimelineEvent> {
-        let mut events = vec![event(self.query.received_at, format!("accepted from {}", self.query.source_system))];
+        let mut events =
+            vec![event(self.query.received_at, format!("accepted from {}", self.query.source_system))];
         events.extend(self.agent_attempts.iter().map(|attempt| {
-            let text = format!("agent try {} failed: {}; next at {}", attempt.number, attempt.code, attempt.retry_at);
+            let text = format!(
+                "agent try {} failed: {}; next at {}",
+                attempt.number, attempt.code, attempt.retry_at
+            );
             event(attempt.started_at, text)
         }));
         if let Some(record) = &self.answer {

@@ -61,6 +61,11 @@ impl FromStr for ExportFormats {
             let format = ExportFormat::ALL.into_iter().find(|format| format.as_str() == name);
             format.ok_or_else(|| UnknownFormat(name.to_owned()))
         };
-        list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(known).collect::<Result<_, _>>().map(Self)
+        list.split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(known)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }

@@ -33,7 +33,8 @@ pub(super) fn conversation(conversation: &Conversation, now: Timestamp) -> Value
 pub(super) fn metadata(conversation: &Conversation, now: Timestamp) -> Value {
     let mut shape = metadata_members(conversation, now);
     shape["query_preview"] = json!(cut(&conversation.query.query, QUERY_PREVIEW));
-    shape["response_preview"] = json!(response(conversation, "response_plain").map(|text| cut(&text, ANSWER_PREVIEW)));
+    shape["response_preview"] =
+        json!(response(conversation, "response_plain").map(|text| cut(&text, ANSWER_PREVIEW)));
     shape
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::FixedClock;
 use crate::Timestamp;
 use crate::ports::{
-    Clock, CreateRecords, Created, Etag, PutExports, ReadRecords, ReplaceRecords, Replaced, StoreError, Stored,
+    Clock, CreateRecords, Created, Etag, PutExports, ReadRecords, ReplaceRecords, Replaced, StoreError,
+    Stored,
 };
 
 /// Objects by key. Clones share them.
@@ -61,7 +62,11 @@ impl MemoryRecords {
 
     fn available(&self) -> Result<MutexGuard<'_, Objects>, StoreError> {
         let objects = self.objects();
-        if objects.outage { Err(StoreError::Unavailable("an outage was asked for".into())) } else { Ok(objects) }
+        if objects.outage {
+            Err(StoreError::Unavailable("an outage was asked for".into()))
+        } else {
+            Ok(objects)
+        }
     }
 
     fn write(&self, mut objects: MutexGuard<'_, Objects>, key: &str, body: Vec<u8>) {

@@ -74,6 +74,5 @@ pub async fn replace<T: Serialize>(
 }
 
 fn encode<T: Serialize>(key: &Key<T>, record: &T) -> Result<Vec<u8>, RecordError> {
-    serde_json::to_vec(record)
-        .map_err(|cause| RecordError::Unreadable { key: key.path().to_owned(), cause })
+    serde_json::to_vec(record).map_err(|cause| RecordError::Unreadable { key: key.path().to_owned(), cause })
 }

@@ -117,7 +117,9 @@ impl Fields {
             self.error(field, "wrong_type", "must be an object whose values are strings");
             return BTreeMap::new();
         };
-        if strings.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > MAX_USER_CONTEXT_BYTES {
+        if strings.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
+            > MAX_USER_CONTEXT_BYTES
+        {
             self.error(field, "too_long", "may have at most 16 KiB");
         }
         strings

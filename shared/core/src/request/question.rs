@@ -46,8 +46,9 @@ pub fn parse(body: &[u8]) -> Result<Question, Problem> {
         return Err(Problem::new(ProblemCode::PayloadTooLarge, detail));
     }
     let text = std::str::from_utf8(body).map_err(|_| malformed("the body is not UTF-8"))?;
-    let value = serde_json::from_str(text)
-        .map_err(|cause| malformed(format!("not JSON at line {}, column {}", cause.line(), cause.column())))?;
+    let value = serde_json::from_str(text).map_err(|cause| {
+        malformed(format!("not JSON at line {}, column {}", cause.line(), cause.column()))
+    })?;
     let Value::Object(members) = value else { return Err(malformed("the body must be a JSON object")) };
     validate(Fields::of(members))
 }
@@ -115,12 +116,18 @@ mod tests {
         assert!(with("query", json!(format!("  {}  ", "é".repeat(32_000)))).is_ok());
         assert_eq!(field_codes(with("query", json!("é".repeat(32_001)))), [("query", "too_long")]);
         assert_eq!(field_codes(with("query", json!("   "))), [("query", "required")]);
-        assert_eq!(field_codes(with("source_system", json!("x".repeat(129)))), [("source_system", "too_long")]);
+        assert_eq!(
+            field_codes(with("source_system", json!("x".repeat(129)))),
+            [("source_system", "too_long")]
+        );
     }
 
     #[test]
     fn a_control_character_in_a_source_is_refused() {
-        assert_eq!(field_codes(with("source_system", json!("a\u{0}b"))), [("source_system", "invalid_characters")]);
+        assert_eq!(
+            field_codes(with("source_system", json!("a\u{0}b"))),
+            [("source_system", "invalid_characters")]
+        );
     }
 
     #[test]
@@ -128,7 +135,10 @@ mod tests {
         assert_eq!(field_codes(with("session_id", json!("a"))), [("session_id", "invalid_format")]);
         assert_eq!(field_codes(with("route", json!("deal"))), [("route", "invalid_value")]);
         assert_eq!(field_codes(with("user_context", json!({"a": 1}))), [("user_context", "wrong_type")]);
-        assert_eq!(field_codes(with("deliver_before", json!("tomorrow"))), [("deliver_before", "invalid_format")]);
+        assert_eq!(
+            field_codes(with("deliver_before", json!("tomorrow"))),
+            [("deliver_before", "invalid_format")]
+        );
         assert!(with("user_context", json!({"region": "emea"})).is_ok());
         assert!(with("route", json!("lead_analysis")).is_ok());
     }
