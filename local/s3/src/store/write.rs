@@ -122,7 +122,10 @@ fn make_way(content: &Path) -> Result<(), StoreError> {
     if !content.is_dir() {
         return Ok(());
     }
-    fs::remove_dir(content).map_err(|_| StoreError::KeyIsFolder)
+    match fs::remove_dir(content) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::KeyIsFolder),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn rename_into_place(from: &Path, to: &Path) -> Result<(), StoreError> {
@@ -139,11 +142,16 @@ fn rename_into_place(from: &Path, to: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Makes the folders above `path`. A neighbour that removes one of them at this moment, since its own object
+/// there is gone, makes it fail although nothing is in the way: the caller tries again.
 fn create_parents(path: &Path) -> Result<(), StoreError> {
-    match path.parent().map(fs::create_dir_all) {
-        Some(Err(error)) if is_folder_conflict(&error) => Err(StoreError::KeyIsFolder),
-        Some(other) => Ok(other?),
-        None => Ok(()),
+    use io::ErrorKind::{AlreadyExists, NotFound};
+    let Some(folder) = path.parent() else { return Ok(()) };
+    match fs::create_dir_all(folder) {
+        Err(error) if error.kind() == NotFound => Ok(()),
+        Err(error) if error.kind() == AlreadyExists && !folder.ancestors().any(Path::is_file) => Ok(()),
+        Err(error) if is_folder_conflict(&error) => Err(StoreError::KeyIsFolder),
+        other => Ok(other?),
     }
 }
 
