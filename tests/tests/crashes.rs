@@ -50,7 +50,7 @@ async fn a_delivery_that_waits_for_its_next_attempt_survives_the_stack() {
 async fn a_killed_function_is_replaced_and_its_message_comes_back() {
     let state = tempfile::tempdir().unwrap();
     let stack = Stack::start(state.path(), Options::default()).await;
-    stack.call(Method::PUT, "/_local/inbox/deal_analysis", Some(json!({"delay_ms": 2000, "count": 1}))).await;
+    stack.call(Method::PUT, "/_local/inbox/deal_analysis", Some(json!({"delay_ms": 8000, "count": 1}))).await;
     let id = stack.ask(IXIS, &[]).await.tracking_id();
     let busy = || async {
         let functions = stack.call(Method::GET, "/_local/functions", None).await.body;
@@ -61,6 +61,9 @@ async fn a_killed_function_is_replaced_and_its_message_comes_back() {
         found.map(|process| process["pid"].as_u64().unwrap())
     };
     let pid = stack.until("delivery is busy", busy).await;
+    // The receiver takes eight seconds; well within them the function has cut its message's visibility, which is
+    // the first thing it does and the reason why its death costs seconds.
+    tokio::time::sleep(Duration::from_secs(2)).await;
     let killed = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
     assert!(killed.success());
     stack.ended(&id, "delivered").await;
