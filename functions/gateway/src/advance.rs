@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use revops_core::Timestamp;
 use revops_core::messages::{AskReply, AskRequest, Version};
-use revops_core::ports::{
-    CreateRecords, InvokeError, InvokeManagerAgent, QueueError, ReadRecords, SendMessages,
-};
+use revops_core::ports::{CreateRecords, InvokeError, InvokeManagerAgent, ReadRecords, SendMessages};
 use revops_core::records::{QueryRecord, RecordError, keys, read};
 use revops_core::telemetry::event;
 
+use crate::error::AdvanceError;
 use crate::finish::Finished;
 use crate::gateway::Gateway;
 
@@ -28,23 +27,6 @@ pub enum Progress {
     },
     /// `deliver_before` passed before the agent was asked.
     Expired,
-}
-
-/// Why a step could not be made. The conversation is as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum AdvanceError {
-    /// A record could not be read or written.
-    #[error(transparent)]
-    Record(#[from] RecordError),
-    /// A queue did not take the delivery.
-    #[error(transparent)]
-    Queue(#[from] QueueError),
-    /// The manager-agent function could not be invoked.
-    #[error(transparent)]
-    Invoke(#[from] InvokeError),
-    /// The manager agent points to an answer that is not there.
-    #[error("the manager agent decided, and answer.json is missing")]
-    AnswerMissing,
 }
 
 impl<R, Q, M> Gateway<R, Q, M>

@@ -7,6 +7,7 @@
 pub mod accept;
 pub mod advance;
 pub mod config;
+pub mod error;
 pub mod finish;
 #[cfg(test)]
 mod fixtures;

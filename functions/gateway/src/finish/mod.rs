@@ -14,7 +14,7 @@ use revops_core::records::{
 };
 use revops_core::telemetry::{Measurements, Metric, event};
 
-use crate::advance::AdvanceError;
+use crate::error::AdvanceError;
 use crate::gateway::Gateway;
 
 /// How long a copy waits: by then the original's first attempt is over or recorded (SPEC 2.1).

@@ -8,7 +8,8 @@ use revops_core::records::{QueryRecord, keys, read};
 use revops_core::telemetry::event;
 
 use super::FrontDoor;
-use crate::advance::{AdvanceError, Progress};
+use crate::advance::Progress;
+use crate::error::AdvanceError;
 use crate::finish::Finished;
 
 /// The first pause between two looks at a conversation that somebody else is answering; doubled each time.

@@ -15,7 +15,8 @@ use revops_core::records::{QueryRecord, keys, read};
 use revops_core::telemetry::event;
 use revops_core::{Timestamp, TrackingId};
 
-use crate::advance::{AdvanceError, Progress};
+use crate::advance::Progress;
+use crate::error::AdvanceError;
 use crate::finish::Ending;
 use crate::gateway::Gateway;
 use outcome::Fate;

@@ -7,7 +7,7 @@ use revops_core::ports::{HideMessages, InvokeError, QueueError};
 use revops_core::telemetry::event;
 
 use super::Received;
-use crate::advance::AdvanceError;
+use crate::error::AdvanceError;
 use crate::gateway::Gateway;
 
 /// How long a message is hidden whose conversation somebody else is answering (SPEC 3).

@@ -1,0 +1,21 @@
+//! Why a step of a conversation could not be made. At the front door it becomes a 503, in the worker a later try.
+
+use revops_core::ports::{InvokeError, QueueError};
+use revops_core::records::RecordError;
+
+/// Why a step could not be made. The conversation is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum AdvanceError {
+    /// A record could not be read or written.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// A queue did not take the delivery.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// The manager-agent function could not be invoked.
+    #[error(transparent)]
+    Invoke(#[from] InvokeError),
+    /// The manager agent points to an answer that is not there.
+    #[error("the manager agent decided, and answer.json is missing")]
+    AnswerMissing,
+}

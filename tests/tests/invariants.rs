@@ -1,0 +1,91 @@
+//! The house rules that a reader relies on, held by a test each.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+fn text(file: &str) -> String {
+    fs::read_to_string(workspace().join(file)).unwrap_or_default()
+}
+
+/// The names under `[dependencies]` of a manifest.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let manifest = text(manifest);
+    let section = manifest.split("[dependencies]").nth(1).unwrap_or_default();
+    let lines = section.lines().take_while(|line| !line.starts_with('['));
+    let name = |line: &str| line.split(['.', ' ', '=']).next().map(str::to_owned);
+    lines.filter(|line| !line.trim().is_empty() && !line.starts_with('#')).filter_map(name).collect()
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_core_knows_no_aws_crate_no_http_client_and_no_runtime() {
+    let names = dependencies("shared/core/Cargo.toml");
+    assert!(names.iter().any(|name| name == "serde"), "the manifest was not read: {names:?}");
+    let foreign = ["aws", "lambda", "reqwest", "hyper", "tokio", "axum", "revops-aws"];
+    for name in names {
+        assert!(!foreign.iter().any(|prefix| name.starts_with(prefix)), "shared/core depends on {name}");
+    }
+}
+
+#[test]
+fn the_core_asks_no_clock_and_no_random_source_of_the_system() {
+    let mut files = Vec::new();
+    sources(&workspace().join("shared/core/src"), &mut files);
+    assert!(files.len() > 20);
+    for file in files {
+        let source = fs::read_to_string(&file).unwrap_or_default();
+        for call in ["SystemTime::now", "Instant::now", "now_utc", "getrandom", "std::env::var", "std::fs::"]
+        {
+            assert!(!source.contains(call), "{} calls {call}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_lambda_main_only_puts_adapters_together() {
+    let mains = [
+        "delivery/src/main.rs",
+        "manager-agent/src/main.rs",
+        "gateway/src/bin/gateway.rs",
+        "gateway/src/bin/gateway-worker.rs",
+    ];
+    for main in mains {
+        let source = text(&format!("functions/{main}"));
+        assert!(source.contains("fn main()"), "{main} was not read");
+        assert!(source.lines().count() <= 50, "{main} has grown");
+        assert!(
+            !source.contains("\n    if ") && !source.contains("\n    match "),
+            "{main} decides something"
+        );
+    }
+}
+
+#[test]
+fn architecture_says_why_each_dependency_is_there() {
+    let manifest = text("Cargo.toml");
+    let section = manifest.split("[workspace.dependencies]").nth(1).unwrap_or_default();
+    let section = section.split("\n[").next().unwrap_or_default();
+    let reasons = text("ARCHITECTURE.md");
+    for line in section.lines().filter(|line| line.contains(" = ") && !line.contains("path = ")) {
+        let name = line.split(" = ").next().unwrap_or_default();
+        let by_family = name.strip_prefix("aws-sdk").is_some() || name.starts_with("aws-smithy");
+        assert!(
+            by_family || reasons.contains(&format!("`{name}`")),
+            "ARCHITECTURE.md does not say why {name}"
+        );
+    }
+}
