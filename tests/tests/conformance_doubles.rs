@@ -9,12 +9,12 @@ fn assert_conforms(report: &Report) {
 
 #[tokio::test]
 async fn the_queues_in_memory_conform_to_the_queue_ports() {
-    let known = differences::of("memory");
+    let known = &differences::of("memory");
     assert_conforms(&queue_port::suite().run(queue_port::Memory::default(), known).await);
 }
 
 #[tokio::test]
 async fn the_records_in_memory_conform_to_the_record_ports() {
-    let known = differences::of("memory");
+    let known = &differences::of("memory");
     assert_conforms(&records_port::suite().run(records_port::Memory, known).await);
 }

@@ -26,7 +26,7 @@ pub use harness::{Case, Failure, KnownDifference, Outcome, Report, Suite, Verdic
 /// Runs all suites against `endpoint`, the port suites through the product's own adapters. `name` picks the
 /// list of known differences.
 pub async fn run_all(name: &str, endpoint: &Endpoint) -> Report {
-    let known = differences::of(name);
+    let known = &differences::of(name);
     let (queue, object_store, queue_port, records_port) = tokio::join!(
         queue::suite().run(endpoint.sqs(), known),
         object_store::suite().run(endpoint.s3(), known),

@@ -22,6 +22,7 @@ use revops_core::telemetry::{Measurements, Metric, event};
 use revops_core::{Timestamp, TrackingId};
 
 use crate::config::HttpConfig;
+use crate::error::with_causes;
 use crate::gateway::Gateway;
 use route::Route;
 
@@ -127,8 +128,6 @@ fn not_found() -> Problem {
 
 /// A dependency refused: nothing was acknowledged, and the caller may repeat. The cause goes to the log.
 fn unavailable(cause: &dyn std::error::Error) -> Problem {
-    let causes = std::iter::successors(cause.source(), |cause| cause.source());
-    let chain = causes.fold(cause.to_string(), |text, cause| format!("{text}: {cause}"));
-    tracing::error!(event = event::ERROR_OCCURRED, cause = chain, "a dependency refused");
+    tracing::error!(event = event::ERROR_OCCURRED, cause = with_causes(cause), "a dependency refused");
     Problem::new(ProblemCode::DependencyUnavailable, "a dependency is not available; nothing was accepted")
 }

@@ -16,7 +16,7 @@ use revops_core::telemetry::event;
 use revops_core::{Timestamp, TrackingId};
 
 use crate::advance::Progress;
-use crate::error::AdvanceError;
+use crate::error::{AdvanceError, with_causes};
 use crate::finish::Ending;
 use crate::gateway::Gateway;
 use outcome::Fate;
@@ -75,9 +75,8 @@ where
         match self.answer(id, received.receives, deadline).await {
             Ok(fate) => fate,
             Err(cause) => {
-                let causes = std::iter::successors(std::error::Error::source(&cause), |cause| cause.source());
-                let chain = causes.fold(cause.to_string(), |text, cause| format!("{text}: {cause}"));
-                tracing::error!(event = event::ERROR_OCCURRED, tracking_id = %id, cause = chain, "will try again");
+                let causes = with_causes(&cause);
+                tracing::error!(event = event::ERROR_OCCURRED, tracking_id = %id, cause = causes, "will try again");
                 outcome::after(&cause)
             }
         }
