@@ -74,18 +74,53 @@ where
     /// # Errors
     /// Nothing was decided; the caller repeats the invocation with the same token.
     pub async fn ask(&self, request: &AskRequest, ends_at: Timestamp) -> Result<AskReply, AskError> {
-        let id = request.tracking_id;
-        let (answer, query, tries) =
-            tokio::join!(self.answer(id), self.query(id), Tries::default().look_further(&self.records, id),);
-        if let Some(answer) = answer? {
-            return Ok(self.reuse(id, &answer));
+        let (id, token) = (request.tracking_id, &request.invocation_token);
+        let deadline = self.deadline(ends_at);
+        let (answer, query, lease) =
+            tokio::join!(self.answer(id), self.query(id), self.first_lease(id, token, &deadline));
+        let (answer, query, lease) = (answer?, query?, lease?);
+        let (query, deadline) = match (answer, query, deadline) {
+            (None, Some(query), Ok(deadline)) => (query, deadline),
+            (answer, query, deadline) => {
+                self.give_back(id, lease).await;
+                let answer = answer.ok_or_else(|| undecided(id, query.is_some(), deadline))?;
+                return Ok(self.reuse(id, &answer));
+            }
+        };
+        match lease {
+            // Nobody ever held the lease, so nobody can have failed or decided.
+            Some(lease) => self.ask_agent(Turn { id, query, lease, deadline, tries: Tries::default() }).await,
+            None => self.ask_after_others(id, query, token, deadline).await,
         }
-        let (query, tries) = (query?.ok_or(AskError::QueryMissing(id))?, tries?);
+    }
+
+    /// The lease of a conversation that nobody has asked yet, which is the common case: created while its
+    /// records are read, since each round of calls is time that somebody waits.
+    async fn first_lease(
+        &self,
+        id: TrackingId,
+        token: &str,
+        deadline: &Result<Duration, AskError>,
+    ) -> Result<Option<LeaseRecord>, RecordError> {
+        match deadline {
+            Ok(deadline) => lease::take_first(&self.records, id, token, *deadline).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Asks a conversation that somebody has asked before, once it is time and the lease is free.
+    async fn ask_after_others(
+        &self,
+        id: TrackingId,
+        query: QueryRecord,
+        token: &str,
+        deadline: Duration,
+    ) -> Result<AskReply, AskError> {
+        let tries = Tries::default().look_further(&self.records, id).await?;
         if let Some(retry_at) = tries.wait_until(self.clock.now()) {
             return Ok(AskReply::InProgress { retry_at: Some(retry_at) });
         }
-        let deadline = self.deadline(ends_at)?;
-        match lease::take(&self.records, id, &request.invocation_token, deadline).await? {
+        match lease::take_over(&self.records, id, token, deadline).await? {
             Some(lease) => self.ask_in_turn(Turn { id, query, lease, deadline, tries }).await,
             None => Ok(AskReply::InProgress { retry_at: None }),
         }
@@ -97,11 +132,11 @@ where
         let (answer, tries) = tokio::join!(self.answer(id), tries.look_further(&self.records, id));
         let (answer, tries) = (answer?, tries?);
         if let Some(answer) = answer {
-            self.give_back(id, lease).await;
+            self.give_back(id, Some(lease)).await;
             return Ok(self.reuse(id, &answer));
         }
         if let Some(retry_at) = tries.wait_until(self.clock.now()) {
-            self.give_back(id, lease).await;
+            self.give_back(id, Some(lease)).await;
             return Ok(AskReply::InProgress { retry_at: Some(retry_at) });
         }
         self.ask_agent(Turn { id, query, lease, deadline, tries }).await
@@ -151,7 +186,7 @@ where
             Failure::Final(record) => self.decide(id, record).await,
             Failure::AskAgain(record) => {
                 let retry_at = self.note_failed_try(id, record, tries).await?;
-                self.give_back(id, lease).await;
+                self.give_back(id, Some(lease)).await;
                 Ok(AskReply::InProgress { retry_at: Some(retry_at) })
             }
         }
@@ -207,7 +242,8 @@ where
     }
 
     /// A lease that cannot be given back ends by itself: that costs time, not correctness.
-    async fn give_back(&self, id: TrackingId, lease: LeaseRecord) {
+    async fn give_back(&self, id: TrackingId, lease: Option<LeaseRecord>) {
+        let Some(lease) = lease else { return };
         if let Err(error) = lease::release(&self.records, id, lease).await {
             self.report.lease_kept(id, &error);
         }
@@ -219,6 +255,11 @@ where
         let deadline = self.settings.agent_timeout.min(left);
         if deadline < LEAST_DEADLINE { Err(AskError::NoTimeLeft) } else { Ok(deadline) }
     }
+}
+
+/// Why a conversation without an answer is not asked.
+fn undecided(id: TrackingId, has_query: bool, deadline: Result<Duration, AskError>) -> AskError {
+    if has_query { deadline.err().unwrap_or(AskError::NoTimeLeft) } else { AskError::QueryMissing(id) }
 }
 
 fn reply(record: &AnswerRecord) -> AskReply {

@@ -9,35 +9,52 @@ use revops_core::records::{self, LeaseRecord, LeaseState, RecordError, keys};
 /// A lease outlives the agent's deadline by this, so that its holder can record how it ended.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Takes the lease of `id` for a holder that bears `token` and asks for at most `deadline`; `None` while
-/// somebody else holds it.
+/// Takes the lease of `id` for a holder that bears `token` and asks for at most `deadline`, where nobody
+/// took it before; `None` where somebody did.
 ///
 /// # Errors
 /// The store failed.
-pub(crate) async fn take<R: ReadRecords + CreateRecords + ReplaceRecords>(
+pub(crate) async fn take_first(
+    store: &impl CreateRecords,
+    id: TrackingId,
+    token: &str,
+    deadline: Duration,
+) -> Result<Option<LeaseRecord>, RecordError> {
+    let ours = held(1, token, deadline);
+    let created = records::create(store, &keys::lease(id), &ours).await?;
+    Ok((created == Created::New).then_some(ours))
+}
+
+/// Takes a lease that exists, if it is free; `None` while somebody else holds it, or was faster.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn take_over<R: ReadRecords + CreateRecords + ReplaceRecords>(
     store: &R,
     id: TrackingId,
     token: &str,
     deadline: Duration,
 ) -> Result<Option<LeaseRecord>, RecordError> {
     let key = keys::lease(id);
-    let found = records::read_with_etag(store, &key).await?;
-    let number = found.as_ref().map_or(1, |(lease, _)| lease.number.saturating_add(1));
-    let ours = LeaseRecord {
+    let Some((theirs, stored)) = records::read_with_etag(store, &key).await? else {
+        return take_first(store, id, token, deadline).await;
+    };
+    if !is_free(&theirs, stored.age, token) {
+        return Ok(None);
+    }
+    let ours = held(theirs.number.saturating_add(1), token, deadline);
+    let replaced = records::replace(store, &key, &ours, &stored.etag).await?;
+    Ok((replaced == Replaced::Done).then_some(ours))
+}
+
+fn held(number: u64, token: &str, deadline: Duration) -> LeaseRecord {
+    LeaseRecord {
         v: records::VERSION,
         state: LeaseState::Held,
         token: token.to_owned(),
         lives_ms: u64::try_from((deadline + GRACE).as_millis()).unwrap_or(u64::MAX),
         number,
-    };
-    let taken = match found {
-        None => records::create(store, &key, &ours).await? == Created::New,
-        Some((theirs, stored)) if is_free(&theirs, stored.age, token) => {
-            records::replace(store, &key, &ours, &stored.etag).await? == Replaced::Done
-        }
-        Some(_) => false,
-    };
-    Ok(taken.then_some(ours))
+    }
 }
 
 /// Whether somebody who bears `token` may take a lease that was written `age` ago. Its own token means that

@@ -7,6 +7,7 @@ use revops_core::messages::AskReply;
 use revops_core::ports::{AgentErrorCode, Clock};
 use serde_json::json;
 
+use crate::takeover::held_by;
 use crate::world::{World, answer, put, retryable};
 
 async fn retry_at(world: &World, token: &str) -> Timestamp {
@@ -96,8 +97,9 @@ async fn a_scaled_stack_waits_a_scaled_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_try_that_failed_while_the_lease_was_taken_is_waited_for() {
+async fn a_try_that_failed_while_the_lease_was_taken_over_is_waited_for() {
     let world = World::new([]);
+    held_by(&world, "other", "released");
     let at = world.clock.now().plus(Duration::from_secs(10));
     let (records, (key, record)) = (world.records.clone(), world.failed_try(1, at));
     world.function.records.once_leased(move || put(&records, &key, &record));

@@ -51,7 +51,9 @@ impl ReadRecords for Store {
 impl CreateRecords for Store {
     async fn create(&self, key: &str, body: Vec<u8>) -> Result<Created, StoreError> {
         let created = self.memory.create(key, body).await?;
-        self.written(key);
+        if created == Created::New {
+            self.written(key);
+        }
         Ok(created)
     }
 }
@@ -59,7 +61,9 @@ impl CreateRecords for Store {
 impl ReplaceRecords for Store {
     async fn replace(&self, key: &str, body: Vec<u8>, expected: &Etag) -> Result<Replaced, StoreError> {
         let replaced = self.memory.replace(key, body, expected).await?;
-        self.written(key);
+        if replaced == Replaced::Done {
+            self.written(key);
+        }
         Ok(replaced)
     }
 }

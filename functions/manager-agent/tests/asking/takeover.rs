@@ -10,7 +10,7 @@ use crate::world::{World, answer, put};
 
 const BUSY: AskReply = AskReply::InProgress { retry_at: None };
 
-fn held_by(world: &World, token: &str, state: &str) {
+pub(crate) fn held_by(world: &World, token: &str, state: &str) {
     let lease = json!({"v": 1, "state": state, "token": token, "lives_ms": 130_000, "number": 1});
     world.put(keys::lease(world.id).path(), &lease);
 }
@@ -74,8 +74,9 @@ async fn whoever_repeats_the_token_of_a_failed_invocation_takes_its_lease_over_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_came_while_the_lease_was_taken_is_not_asked_for_again() {
+async fn an_answer_that_came_while_the_lease_was_taken_over_is_not_asked_for_again() {
     let world = World::new([]);
+    held_by(&world, "other", "released");
     let failed = json!({"v": 1, "decided_at": "2025-08-13T06:30:00.000Z", "attempt": 1,
         "status": "failed", "code": "invalid", "message": "no"});
     let (records, key) = (world.records.clone(), keys::answer(world.id).path().to_owned());

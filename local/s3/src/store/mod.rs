@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! root/<bucket>/<key>            the content, plain
-//! root/.meta/<bucket>/….json     metadata (see `sidecar`)
+//! root/.meta/<bucket>/….json     metadata that name and bytes do not tell (see `sidecar`)
 //! root/.tmp/                     writes on their way; emptied at start
 //! ```
 //! No bucket name begins with a dot, so the store's own folders cannot be addressed. All calls

@@ -25,7 +25,7 @@ impl Store {
         let content = read_content(&files, found.size)?;
         let info = match recorded(&files, &found)? {
             Some(version) => info(found.modified, version),
-            None => derived(&found, &content),
+            None => derived(&files, &found, &content),
         };
         Ok((info, content))
     }
@@ -42,7 +42,7 @@ impl Store {
         let Some(found) = find(files)? else { return Ok(None) };
         Ok(Some(match recorded(files, &found)? {
             Some(version) => info(found.modified, version),
-            None => derived(&found, &read_content(files, found.size)?),
+            None => derived(files, &found, &read_content(files, found.size)?),
         }))
     }
 
@@ -87,12 +87,12 @@ fn info(modified: SystemTime, version: Version) -> ObjectInfo {
     ObjectInfo { etag: version.etag, size: version.size, modified, attributes: version.attributes }
 }
 
-fn derived(found: &Found, content: &[u8]) -> ObjectInfo {
+fn derived(files: &ObjectFiles, found: &Found, content: &[u8]) -> ObjectInfo {
     ObjectInfo {
         etag: md5_hex(content),
         size: found.size,
         modified: found.modified,
-        attributes: Attributes::default(),
+        attributes: Attributes::unrecorded(&files.content, content),
     }
 }
 

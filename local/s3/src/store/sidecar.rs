@@ -6,9 +6,16 @@
 //! write happens. Which entry speaks for the content is decided by the content file's own
 //! modification time and size: the store gives every version a time of its own. If no entry fits
 //! (a file changed by hand, a sidecar lost), the ETag is computed from the bytes.
+//!
+//! An object whose attributes follow from its name and bytes has no sidecar: creating a file is the dearest
+//! step of a write, and almost every object here is a JSON document written by an AWS SDK.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use s3s::crypto::{Checksum as _, Crc32};
 use serde::{Deserialize, Serialize};
 
 /// The caller's headers that come back with the object.
@@ -31,6 +38,22 @@ pub(crate) struct Attributes {
     /// Checksums that the writer sent and that were verified: algorithm (`crc32`, …) to base64.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) checksums: BTreeMap<String, String>,
+}
+
+impl Attributes {
+    /// What an object without a sidecar has: as a JSON document, what the AWS SDKs send with one by
+    /// default, which is its type and its CRC-32; as any other file, nothing.
+    pub(super) fn unrecorded(file: &Path, content: &[u8]) -> Self {
+        if file.extension().is_none_or(|extension| extension != "json") {
+            return Self::default();
+        }
+        let crc32 = STANDARD.encode(Crc32::checksum(content));
+        Self {
+            content_type: Some("application/json".into()),
+            checksums: BTreeMap::from([("crc32".into(), crc32)]),
+            ..Self::default()
+        }
+    }
 }
 
 /// One version of an object, bound to a content file by time and size.

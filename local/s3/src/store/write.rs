@@ -16,6 +16,14 @@ use crate::condition::WriteCondition;
 /// A delete of a neighbour may remove an empty folder between its creation and the rename into it.
 const RENAME_TRIES: u32 = 16;
 
+/// What is about to be written.
+struct NewVersion {
+    etag: String,
+    attributes: Attributes,
+    /// Nothing about it needs recording: name and bytes say it all.
+    plain: bool,
+}
+
 impl Store {
     /// Stores the content under the key if the condition holds.
     pub(crate) fn put(
@@ -28,11 +36,12 @@ impl Store {
     ) -> Result<ObjectInfo, StoreError> {
         self.require_bucket(bucket)?;
         let files = self.files(bucket, key)?;
-        let etag = md5_hex(content);
+        let plain = attributes == Attributes::unrecorded(&files.content, content);
+        let version = NewVersion { etag: md5_hex(content), attributes, plain };
         let prepared = self.temporary_content(content)?;
         let written = {
             let _turn = self.writing(&files);
-            self.judge(&files, condition).and_then(|()| self.replace(&files, &prepared, etag, attributes))
+            self.judge(&files, condition).and_then(|()| self.replace(&files, &prepared, version))
         };
         if written.is_err() {
             let _ = fs::remove_file(&prepared);
@@ -79,19 +88,22 @@ impl Store {
         &self,
         files: &ObjectFiles,
         prepared: &Path,
-        etag: String,
-        attributes: Attributes,
+        new: NewVersion,
     ) -> Result<ObjectInfo, StoreError> {
+        let NewVersion { etag, attributes, plain } = new;
         make_way(&files.content)?;
         let (modified, size) = stamp(prepared, self.clock.unique())?;
-        let replaced = match find(files)? {
-            Some(found) => recorded(files, &found)?,
-            None => None,
-        };
-        let version = Version { modified_ns: nanoseconds(modified), size, etag, attributes };
-        self.write_sidecar(files, &Sidecar::announcing(version.clone(), replaced))?;
+        // A sidecar of an earlier version is kept up to date, so that it never speaks for the wrong bytes.
+        if !plain || files.sidecar.exists() {
+            let replaced = match find(files)? {
+                Some(found) => recorded(files, &found)?,
+                None => None,
+            };
+            let (etag, attributes) = (etag.clone(), attributes.clone());
+            let version = Version { modified_ns: nanoseconds(modified), size, etag, attributes };
+            self.write_sidecar(files, &Sidecar::announcing(version, replaced))?;
+        }
         rename_into_place(prepared, &files.content)?;
-        let Version { modified_ns: _, size, etag, attributes } = version;
         Ok(ObjectInfo { etag, size, modified, attributes })
     }
 
@@ -219,6 +231,21 @@ mod tests {
     }
 
     #[test]
+    fn a_json_document_as_the_sdks_write_it_is_one_file() {
+        let (folder, store) = store();
+        let plain = Attributes::unrecorded(Path::new("a.json"), b"{}");
+        let always = WriteCondition::Always;
+        store.put("records", "a.json", b"{}", plain.clone(), &always).unwrap();
+        assert_eq!(fs::read_dir(folder.path().join("s3/.meta")).unwrap().count(), 0);
+        assert_eq!(store.head("records", "a.json").unwrap().attributes, plain);
+
+        store.put("records", "a.json", b"{}", text("text/html"), &always).unwrap();
+        assert_eq!(store.head("records", "a.json").unwrap().attributes, text("text/html"));
+        store.put("records", "a.json", b"{}", plain.clone(), &always).unwrap();
+        assert_eq!(store.head("records", "a.json").unwrap().attributes, plain);
+    }
+
+    #[test]
     fn one_key_is_not_the_folder_of_another() {
         let (_folder, store) = store();
         let put = |key| store.put("records", key, b"x", Attributes::default(), &WriteCondition::Always);
@@ -236,7 +263,7 @@ mod tests {
     #[test]
     fn a_deleted_object_leaves_no_folders_and_the_bucket_stays() {
         let (_folder, store) = store();
-        store.put("records", "a/b/c", b"x", Attributes::default(), &WriteCondition::Always).unwrap();
+        store.put("records", "a/b/c", b"x", text("t/t"), &WriteCondition::Always).unwrap();
         store.delete("records", "a/b/c", &WriteCondition::Always).unwrap();
         assert_eq!(fs::read_dir(store.root.join("records")).unwrap().count(), 0);
         assert_eq!(fs::read_dir(store.root.join(".meta/records")).unwrap().count(), 0);

@@ -1,5 +1,7 @@
 //! Reading a conversation's records: computable keys, probed upward, never a LIST.
 
+use futures_util::future::try_join_all;
+use futures_util::try_join;
 use serde::de::DeserializeOwned;
 
 use super::Conversation;
@@ -12,15 +14,15 @@ use crate::records::{AttemptRecord, Key, OutcomeRecord, OutcomeStatus, RecordErr
 /// # Errors
 /// The store failed, or a record is not readable.
 pub async fn load(store: &impl ReadRecords, id: TrackingId) -> Result<Option<Conversation>, RecordError> {
-    let Some(query) = read(store, &keys::query(id)).await? else { return Ok(None) };
-    let agent_attempts = numbered(store, |number| keys::agent_attempt(id, number)).await?;
-    let answer = read(store, &keys::answer(id)).await?;
-    let delivery = read(store, &keys::delivery(id)).await?;
-    let (mut attempts, mut outcomes) = (Vec::new(), Vec::new());
-    if delivery.is_some() {
-        (attempts, outcomes) = runs(store, id).await?;
-    }
-    Ok(Some(Conversation { query, agent_attempts, answer, delivery, attempts, outcomes }))
+    let (query_key, answer_key, delivery_key) = (keys::query(id), keys::answer(id), keys::delivery(id));
+    let (query, agent_attempts, answer, delivery, (attempts, outcomes)) = try_join!(
+        read(store, &query_key),
+        numbered(store, |number| keys::agent_attempt(id, number)),
+        read(store, &answer_key),
+        read(store, &delivery_key),
+        runs(store, id),
+    )?;
+    Ok(query.map(|query| Conversation { query, agent_attempts, answer, delivery, attempts, outcomes }))
 }
 
 /// The records of every run. A replay can begin before its predecessor's outcome is written, so the search
@@ -32,8 +34,8 @@ async fn runs(
     let (mut attempts, mut outcomes) = (Vec::new(), Vec::new());
     let mut run = Run::FIRST;
     loop {
-        let tried = numbered(store, |number| keys::attempt(id, run, number)).await?;
-        let ended = outcomes_of(store, id, run).await?;
+        let tried = numbered(store, |number| keys::attempt(id, run, number));
+        let (tried, ended) = try_join!(tried, outcomes_of(store, id, run))?;
         if tried.is_empty() && ended.is_empty() {
             return Ok((attempts, outcomes));
         }
@@ -49,11 +51,9 @@ async fn outcomes_of(
     id: TrackingId,
     run: Run,
 ) -> Result<Vec<OutcomeRecord>, RecordError> {
-    let mut found = Vec::new();
-    for status in OutcomeStatus::ALL {
-        found.extend(read(store, &keys::outcome(id, run, status)).await?);
-    }
-    Ok(found)
+    let keys = OutcomeStatus::ALL.map(|status| keys::outcome(id, run, status));
+    let found = try_join_all(keys.iter().map(|key| read(store, key))).await?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// The records 1, 2, 3, … up to the first that is missing.
