@@ -6,6 +6,7 @@ use aws_config::BehaviorVersion;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::{Credentials, Region};
 use aws_sdk_sqs::types::QueueAttributeName;
+use revops_core::telemetry::with_causes;
 use serde::Serialize;
 
 use crate::error::CtlError;
@@ -70,8 +71,7 @@ async fn row(client: &Client, url: &str) -> Result<Row, CtlError> {
     })
 }
 
-fn failed(cause: impl std::error::Error) -> CtlError {
-    let causes = std::iter::successors(cause.source(), |cause| cause.source());
-    let chain = causes.fold(cause.to_string(), |text, cause| format!("{text}: {cause}"));
-    CtlError::Failed(format!("SQS did not answer: {chain}; are region and credentials set?"))
+fn failed(cause: impl std::error::Error + 'static) -> CtlError {
+    let causes = with_causes(&cause);
+    CtlError::Failed(format!("SQS did not answer: {causes}; are region and credentials set?"))
 }

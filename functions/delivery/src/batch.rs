@@ -6,13 +6,14 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use revops_core::Timestamp;
 use revops_core::config::TimeScale;
-use revops_core::telemetry::event;
+use revops_core::telemetry::{event, with_causes};
 
 use crate::Delivery;
-use crate::ports::{FetchSecret, PostEnvelope, Queues, Records};
+use crate::ports::{PostEnvelope, Queues, Records};
 use crate::received::Received;
 use crate::run::{Fate, Trouble};
 use crate::visibility::{Worked, keep_hidden_while, setback, wait_seconds};
+use revops_core::ports::FetchSecret;
 
 /// How many messages are worked on at a time. Whoever waits for a place keeps the queue's own visibility
 /// time-out.
@@ -93,7 +94,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             event = event::ERROR_OCCURRED,
             tracking_id = %received.deliver.tracking_id,
             run = received.deliver.run.0,
-            cause = chain(trouble),
+            cause = with_causes(trouble),
             "the delivery waits {} s: {trouble}",
             wait.as_secs(),
         );
@@ -108,10 +109,4 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             tracing::warn!(event = event::ERROR_OCCURRED, tracking_id = %received.deliver.tracking_id, %cause, "the message could not be hidden for {seconds} s");
         }
     }
-}
-
-/// The error's sources in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let sources = std::iter::successors(error.source(), |error| error.source());
-    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

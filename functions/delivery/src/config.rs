@@ -5,6 +5,7 @@ use revops_core::address::{IpNet, read_allowed_private_cidrs};
 use revops_core::config::{ClassQueues, ConfigError, Destinations, Reader, TimeScale, Variables};
 use revops_core::export::ExportFormats;
 use revops_core::retry::RetryPolicy;
+use revops_core::secret::SecretSource;
 use revops_core::sign::SigningSecrets;
 
 const SECRETS: &str = "SIGNING_SECRETS";
@@ -22,7 +23,7 @@ pub struct DeliveryConfig {
     /// The bucket of records and exports.
     pub bucket: String,
     /// Where the outbound keys come from.
-    pub signing: SigningSource,
+    pub signing: SecretSource<SigningSecrets>,
     /// When failed attempts are repeated.
     pub retry: RetryPolicy,
     /// What the transport may do.
@@ -40,15 +41,6 @@ pub struct TransportRules {
     pub allowed_private: Vec<IpNet>,
     /// Whether http is allowed beside https.
     pub allow_http: bool,
-}
-
-/// Where the outbound keys come from.
-#[derive(Clone, Debug)]
-pub enum SigningSource {
-    /// `SIGNING_SECRETS`: in the environment.
-    Given(SigningSecrets),
-    /// `SIGNING_SECRETS_ARN`: in Secrets Manager, fetched when first needed.
-    Arn(String),
 }
 
 impl DeliveryConfig {
@@ -94,21 +86,19 @@ impl DeliveryConfig {
 }
 
 /// The source of the keys; none after a complaint.
-fn read_signing(reader: &mut Reader<'_>, destinations: &Destinations) -> Option<SigningSource> {
-    let arn = reader.variables().get("SIGNING_SECRETS_ARN").map(str::to_owned);
-    match (reader.variables().get(SECRETS), arn) {
-        (Some(_), Some(_)) => {
-            reader.complain(SECRETS, "is set, and so is SIGNING_SECRETS_ARN: set one", SECRETS_EXAMPLE)
-        }
-        (None, Some(arn)) => return Some(SigningSource::Arn(arn)),
-        (None, None) => reader.complain(SECRETS, "is not set, nor is SIGNING_SECRETS_ARN", SECRETS_EXAMPLE),
-        (Some(_), None) => {
-            let secrets: SigningSecrets = reader.optional(SECRETS, SECRETS_EXAMPLE)?;
-            complain_of_missing_keys(reader, destinations, &secrets);
-            return Some(SigningSource::Given(secrets));
-        }
+fn read_signing(
+    reader: &mut Reader<'_>,
+    destinations: &Destinations,
+) -> Option<SecretSource<SigningSecrets>> {
+    let is_set = |name| reader.variables().get(name).is_some();
+    if !is_set(SECRETS) && !is_set("SIGNING_SECRETS_ARN") {
+        reader.complain(SECRETS, "is not set, nor is SIGNING_SECRETS_ARN", SECRETS_EXAMPLE);
     }
-    None
+    let source = SecretSource::read(reader, SECRETS, SECRETS_EXAMPLE)?;
+    if let SecretSource::Given(secrets) = &source {
+        complain_of_missing_keys(reader, destinations, secrets);
+    }
+    Some(source)
 }
 
 /// A destination without a secret would get unsigned requests: the function refuses to start (SPEC 5).

@@ -7,7 +7,6 @@
 
 mod batch;
 mod config;
-mod keys;
 pub mod ports;
 mod received;
 mod run;
@@ -15,11 +14,12 @@ mod telemetry;
 mod transport;
 mod visibility;
 
+use revops_aws::CachedSecret;
 use revops_core::ports::{Clock, Random};
+use revops_core::sign::SigningSecrets;
 
 pub use batch::handle_batch;
-pub use config::{DeliveryConfig, SigningSource, TransportRules};
-pub use keys::OutboundKeys;
+pub use config::{DeliveryConfig, TransportRules};
 pub use transport::{HttpTransport, NoHttpClient};
 
 /// Everything that the function works with.
@@ -31,7 +31,7 @@ pub struct Delivery<R, Q, P, F> {
     /// What POSTs.
     pub post: P,
     /// The outbound keys.
-    pub keys: OutboundKeys<F>,
+    pub keys: CachedSecret<SigningSecrets, F>,
     /// The clock.
     pub clock: Box<dyn Clock>,
     /// Randomness for jitter.

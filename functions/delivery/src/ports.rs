@@ -6,7 +6,6 @@ use revops_core::ports::{
     CreateRecords, HideMessages, PutExports, ReadRecords, ReplaceRecords, SendMessages,
 };
 use revops_core::retry::NoAnswer;
-use revops_core::secret::Secret;
 use revops_core::telemetry::Measurements;
 use url::Url;
 
@@ -56,12 +55,6 @@ pub trait PostEnvelope: Send + Sync {
     /// # Errors
     /// Why there was no answer.
     fn post(&self, request: &PostRequest<'_>) -> impl Future<Output = Result<Response, NoAnswer>> + Send;
-}
-
-/// Secrets by ARN.
-pub trait FetchSecret: Send + Sync {
-    /// The secret's current text; none when it could not be fetched (the adapter logs why).
-    fn fetch(&self, arn: &str) -> impl Future<Output = Option<Secret>> + Send;
 }
 
 /// Takes measurements to where metrics go.

@@ -3,8 +3,16 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use revops_core::auth::{ApiKeys, Inbound, InboundMode};
+use revops_core::auth::{ApiKeys, Inbound, InboundMode, Signers};
 use revops_core::config::{ClassQueues, ConfigError, Destinations, Reader, TimeScale, Variables};
+use revops_core::secret::SecretSource;
+
+const KEYS_EXAMPLE: &str = r#"{"crm":"<SHA-256 of the key in hexadecimal digits>"}"#;
+const SIGNERS_EXAMPLE: &str = r#"{"crm":["whsec_<base64 of 24 to 64 bytes>"]}"#;
+
+/// The variables of which at least one must be set.
+const WAYS_IN: [&str; 4] =
+    ["INBOUND_API_KEYS", "INBOUND_API_KEYS_ARN", "INBOUND_SIGNING_SECRETS", "INBOUND_SIGNING_SECRETS_ARN"];
 
 /// What both ways of running the use case need.
 #[derive(Clone, Debug)]
@@ -87,20 +95,32 @@ fn inbound(reader: &mut Reader<'_>) -> Inbound {
 }
 
 fn mode(reader: &mut Reader<'_>) -> InboundMode {
-    let example = r#"{"crm":"<SHA-256 of the key in hexadecimal digits>"}"#;
-    let keys = reader.optional::<ApiKeys>("INBOUND_API_KEYS", example);
+    let api_keys = SecretSource::read(reader, "INBOUND_API_KEYS", KEYS_EXAMPLE);
+    let signers = SecretSource::read(reader, "INBOUND_SIGNING_SECRETS", SIGNERS_EXAMPLE);
     match reader.variables().get("INBOUND_AUTH") {
         Some("none") => return InboundMode::Open,
         Some(_) => reader.complain("INBOUND_AUTH", "knows one value, none, which runs open", "none"),
-        None if reader.variables().get("INBOUND_API_KEYS").is_none() => {
-            reader.complain("INBOUND_API_KEYS", "is not set, and running open must be said", example);
-        }
-        None if keys.as_ref().is_some_and(ApiKeys::is_empty) => {
-            reader.complain("INBOUND_API_KEYS", "names no key", example);
-        }
-        None => {}
+        None => complain_of_nobody(reader, api_keys.as_ref(), signers.as_ref()),
     }
-    InboundMode::Required(keys.unwrap_or_default())
+    InboundMode::Required { api_keys, signers }
+}
+
+/// With nobody to let in, the function would be either useless or open: it refuses to start.
+fn complain_of_nobody(
+    reader: &mut Reader<'_>,
+    api_keys: Option<&SecretSource<ApiKeys>>,
+    signers: Option<&SecretSource<Signers>>,
+) {
+    let set = WAYS_IN.iter().any(|name| reader.variables().get(name).is_some());
+    if !set {
+        reader.complain("INBOUND_API_KEYS", "is not set, and running open must be said", KEYS_EXAMPLE);
+    }
+    if matches!(api_keys, Some(SecretSource::Given(keys)) if keys.is_empty()) {
+        reader.complain("INBOUND_API_KEYS", "names no key", KEYS_EXAMPLE);
+    }
+    if matches!(signers, Some(SecretSource::Given(signers)) if signers.is_empty()) {
+        reader.complain("INBOUND_SIGNING_SECRETS", "names no secret", SIGNERS_EXAMPLE);
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +149,20 @@ mod tests {
     #[test]
     fn an_empty_list_of_keys_is_not_a_way_to_authenticate() {
         assert!(HttpConfig::from_variables(&variables(&[("INBOUND_API_KEYS", "{}")])).is_err());
+    }
+
+    #[test]
+    fn each_way_to_authenticate_is_enough_alone() {
+        for pair in [
+            ("INBOUND_SIGNING_SECRETS", r#"{"crm":["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]}"#),
+            ("INBOUND_SIGNING_SECRETS_ARN", "arn:aws:secretsmanager:eu-west-1:1:secret:signers"),
+            ("INBOUND_API_KEYS_ARN", "arn:aws:secretsmanager:eu-west-1:1:secret:keys"),
+        ] {
+            assert!(HttpConfig::from_variables(&variables(&[pair])).is_ok(), "{pair:?}");
+        }
+        let wrong = variables(&[("INBOUND_SIGNING_SECRETS", r#"{"crm":["hunter2"]}"#)]);
+        let ConfigError(complaints) = HttpConfig::from_variables(&wrong).unwrap_err();
+        assert!(complaints.len() == 1 && complaints[0].contains("crm") && !complaints[0].contains("hunter2"));
     }
 
     #[test]

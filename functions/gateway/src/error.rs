@@ -19,9 +19,3 @@ pub enum AdvanceError {
     #[error("the manager agent decided, and answer.json is missing")]
     AnswerMissing,
 }
-
-/// An error and its causes in one line, for the log alone.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
-}

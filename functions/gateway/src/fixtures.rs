@@ -3,17 +3,18 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use revops_core::auth::{Inbound, sha256_hex};
+use revops_core::auth::sha256_hex;
 use revops_core::config::Variables;
 use revops_core::fake::{FixedClock, FixedRandom, MemoryQueues, MemoryRecords};
 use revops_core::messages::{AskReply, AskRequest};
-use revops_core::ports::{Clock, InvokeError, InvokeManagerAgent};
+use revops_core::ports::{Clock, FetchSecret, InvokeError, InvokeManagerAgent, ReachManagerAgent};
 use revops_core::records::{AgentUsage, Answer, AnswerRecord, FailedAnswer, VERSION, create, keys};
+use revops_core::secret::Secret;
 use revops_core::{Timestamp, TrackingId};
 
 use crate::config::HttpConfig;
 use crate::gateway::Gateway;
-use crate::http::{FrontDoor, Incoming, Reply};
+use crate::http::{Callers, FrontDoor, Incoming, Reply};
 
 /// The moment at which every test starts.
 pub(crate) const START: Timestamp = Timestamp::from_unix_ms(1_795_000_000_000);
@@ -91,6 +92,24 @@ impl InvokeManagerAgent for ScriptedAgent {
     }
 }
 
+impl ReachManagerAgent for ScriptedAgent {
+    /// Where the script says that it is lost, it cannot be reached either.
+    async fn reach(&self) -> Result<(), InvokeError> {
+        let lost = matches!(self.script.lock().unwrap()[0], Script::Lost);
+        if lost { std::future::pending().await } else { Ok(()) }
+    }
+}
+
+/// Secrets by ARN; none where the vault is closed.
+#[derive(Clone, Default)]
+pub(crate) struct Vault(pub(crate) Arc<Mutex<std::collections::BTreeMap<String, String>>>);
+
+impl FetchSecret for Vault {
+    async fn fetch(&self, arn: &str) -> Option<Secret> {
+        self.0.lock().unwrap().get(arn).cloned().map(Secret::new)
+    }
+}
+
 fn answered(text: &str) -> Answer {
     Answer::Answered {
         text: text.to_owned(),
@@ -102,7 +121,8 @@ fn answered(text: &str) -> Answer {
 
 /// A front door over doubles, and the doubles.
 pub(crate) struct House {
-    pub(crate) door: FrontDoor<MemoryRecords, MemoryQueues, ScriptedAgent>,
+    pub(crate) door: FrontDoor<MemoryRecords, MemoryQueues, ScriptedAgent, Vault>,
+    pub(crate) vault: Vault,
     pub(crate) records: MemoryRecords,
     pub(crate) queues: MemoryQueues,
     pub(crate) agent: ScriptedAgent,
@@ -111,6 +131,11 @@ pub(crate) struct House {
 impl House {
     /// A house whose manager agent follows `script`.
     pub(crate) fn with(script: Vec<Script>) -> Self {
+        Self::configured(script, &[])
+    }
+
+    /// The same with other variables; an empty one is not set.
+    pub(crate) fn configured(script: Vec<Script>, variables: &[(&str, &str)]) -> Self {
         let records = MemoryRecords::new(Arc::new(FixedClock::at(START)));
         let queues = MemoryQueues::default();
         let agent = ScriptedAgent {
@@ -118,7 +143,7 @@ impl House {
             requests: Arc::default(),
             records: records.clone(),
         };
-        let config = config();
+        let config = config(variables);
         let gateway = Gateway {
             config: config.common.clone(),
             records: records.clone(),
@@ -128,7 +153,10 @@ impl House {
             random: Arc::new(FixedRandom::default()),
             emit: |_| {},
         };
-        Self { door: FrontDoor { gateway, config }, records, queues, agent }
+        let vault = Vault::default();
+        let callers = Callers::new(config.inbound, &vault);
+        let door = FrontDoor { gateway, callers, default_wait: config.default_wait };
+        Self { door, vault, records, queues, agent }
     }
 
     /// A house whose agent answers at once.
@@ -191,11 +219,11 @@ pub(crate) fn json(reply: &Reply) -> serde_json::Value {
     serde_json::from_str(&reply.body).unwrap()
 }
 
-fn config() -> HttpConfig {
+fn config(more: &[(&str, &str)]) -> HttpConfig {
     let keys = ["crm", "erp", "ops"]
         .map(|name| format!("\"{name}\":\"{}\"", sha256_hex(format!("k-{name}").as_bytes())));
     let keys = format!("{{{}}}", keys.join(","));
-    let variables = Variables::new([
+    let variables = [
         ("GENERAL_WEBHOOK_URL", "https://example.com/general"),
         ("DEAL_ANALYSIS_WEBHOOK_URL", "https://example.com/deals"),
         ("OUTBOUND_WEBHOOK_QUEUE_URL", "https://sqs/1/general"),
@@ -205,8 +233,7 @@ fn config() -> HttpConfig {
         ("MANAGER_AGENT_FUNCTION_NAME", "manager-agent"),
         ("INBOUND_API_KEYS", keys.as_str()),
         ("OPERATOR_KEYS", "ops"),
-    ]);
-    let config = HttpConfig::from_variables(&variables).unwrap();
-    let _: &Inbound = &config.inbound;
-    config
+    ];
+    let variables = Variables::new(variables.into_iter().chain(more.iter().copied()));
+    HttpConfig::from_variables(&variables).unwrap()
 }

@@ -22,5 +22,5 @@ pub use clients::Clients;
 pub use manager_agent::LambdaManagerAgent;
 pub use queues::SqsQueues;
 pub use records::S3Records;
-pub use secrets::{SecretError, SecretsManager};
+pub use secrets::{CachedSecret, SecretError, SecretsManager};
 pub use system::{OsRandom, SystemClock};

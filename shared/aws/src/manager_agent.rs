@@ -8,7 +8,7 @@ use aws_sdk_lambda::types::InvocationType;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use revops_core::messages::{AskReply, AskRequest};
-use revops_core::ports::{InvokeError, InvokeManagerAgent};
+use revops_core::ports::{InvokeError, InvokeManagerAgent, ReachManagerAgent};
 use tokio::time::timeout;
 
 use crate::Clients;
@@ -47,6 +47,15 @@ impl InvokeManagerAgent for LambdaManagerAgent {
             Ok(Err(error)) => Err(invoke_error(error)),
             Err(elapsed) => Err(InvokeError::Lost(elapsed.into())),
         }
+    }
+}
+
+impl ReachManagerAgent for LambdaManagerAgent {
+    async fn reach(&self) -> Result<(), InvokeError> {
+        let call = self.clients.lambda().invoke().function_name(&self.function_name);
+        // Lambda checks name and permission, and runs nothing.
+        let dry = call.invocation_type(InvocationType::DryRun).send().await;
+        dry.map(|_| ()).map_err(invoke_error)
     }
 }
 

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use aws_sdk_sqs::operation::send_message::SendMessageOutput;
 use aws_sdk_sqs::operation::send_message::builders::SendMessageFluentBuilder;
-use aws_sdk_sqs::types::MessageAttributeValue;
+use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use md5::{Digest, Md5};
-use revops_core::ports::{HideMessages, OutgoingMessage, QueueError, SendMessages};
+use revops_core::ports::{CountMessages, HideMessages, OutgoingMessage, QueueError, SendMessages};
 
 use crate::Clients;
 use crate::failure::Refusal;
@@ -74,6 +74,17 @@ impl HideMessages for SqsQueues {
             Err(error) if is_no_longer_ours(Refusal::of(&error).code) => Err(QueueError::NotOurs),
             Err(error) => Err(queue_error(error)),
         }
+    }
+}
+
+impl CountMessages for SqsQueues {
+    async fn in_flight(&self, queue_url: &str) -> Result<u64, QueueError> {
+        let name = QueueAttributeName::ApproximateNumberOfMessagesNotVisible;
+        let request =
+            self.clients.sqs().get_queue_attributes().queue_url(queue_url).attribute_names(name.clone());
+        let found = request.send().await.map_err(queue_error)?;
+        let count = found.attributes().and_then(|attributes| attributes.get(&name)?.parse().ok());
+        count.ok_or_else(|| QueueError::Unavailable("the queue did not tell its count".into()))
     }
 }
 

@@ -14,8 +14,9 @@ use super::ending::DeliveredBy;
 use super::step::deadline;
 use super::work::{Fate, Job, Trouble};
 use crate::Delivery;
-use crate::ports::{FetchSecret, PostEnvelope, PostRequest, Queues, Records, Response};
+use crate::ports::{PostEnvelope, PostRequest, Queues, Records, Response};
 use crate::telemetry;
+use revops_core::ports::FetchSecret;
 
 /// What an attempt may take: connect 5 s, in all 15 s, and the records after it 5 s. The sum is generous on
 /// purpose: an invocation that ends between the POST and its record makes a duplicate.
@@ -41,7 +42,8 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         if self.is_disabled(target, url).await? {
             return self.end_without_delivery(job, EndReason::DestinationDisabled, number - 1).await;
         }
-        let keys = self.keys.of(target, self.clock.now()).await.ok_or(Trouble::NoKeys(target))?;
+        let keys = self.keys.get(self.clock.now()).await;
+        let keys = keys.and_then(|keys| keys.keys(target).cloned()).ok_or(Trouble::NoKeys(target))?;
         if job.deadline.since(self.clock.now()) < TIME_FOR_AN_ATTEMPT {
             return Ok(Fate::GiveBack);
         }

@@ -10,8 +10,9 @@ use url::Url;
 
 use super::work::{Job, Trouble};
 use crate::Delivery;
-use crate::ports::{FetchSecret, PostEnvelope, Queues, Records};
+use crate::ports::{PostEnvelope, Queues, Records};
 use crate::telemetry;
+use revops_core::ports::FetchSecret;
 
 impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
     /// Whether `url`, the webhook of `target`, is disabled.

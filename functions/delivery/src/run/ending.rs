@@ -12,8 +12,9 @@ use revops_core::telemetry::Metric;
 
 use super::work::{Fate, Job, Trouble};
 use crate::Delivery;
-use crate::ports::{FetchSecret, PostEnvelope, Queues, Records};
+use crate::ports::{PostEnvelope, Queues, Records};
 use crate::telemetry;
+use revops_core::ports::FetchSecret;
 
 /// The attempt that delivered.
 pub(crate) struct DeliveredBy {

@@ -8,8 +8,9 @@ use revops_core::telemetry::{Measurements, Metric};
 
 use super::work::Trouble;
 use crate::Delivery;
-use crate::ports::{FetchSecret, PostEnvelope, Queues, Records};
+use crate::ports::{PostEnvelope, Queues, Records};
 use crate::telemetry;
+use revops_core::ports::FetchSecret;
 
 impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
     /// Writes the conversation's exports from all its records, over older ones.

@@ -8,9 +8,10 @@ use revops_core::telemetry::{Measurements, Metric};
 use super::state::RunState;
 use super::step::{Situation, Step, next_step};
 use crate::Delivery;
-use crate::ports::{FetchSecret, PostEnvelope, Queues, Records};
+use crate::ports::{PostEnvelope, Queues, Records};
 use crate::received::Received;
 use crate::telemetry;
+use revops_core::ports::FetchSecret;
 
 /// What becomes of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

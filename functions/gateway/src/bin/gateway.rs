@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use gateway::config::HttpConfig;
 use gateway::gateway::Gateway;
-use gateway::http::{FrontDoor, Incoming};
+use gateway::http::{Callers, FrontDoor, Incoming};
 use lambda_http::{Error, Request, run, service_fn};
 use revops_aws::{
-    Clients, LambdaManagerAgent, OsRandom, S3Records, SqsQueues, SystemClock, environment, start, telemetry,
+    Clients, LambdaManagerAgent, OsRandom, S3Records, SecretsManager, SqsQueues, SystemClock, environment,
+    start, telemetry,
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,7 +17,8 @@ async fn main() -> Result<(), Error> {
     telemetry::init(telemetry::LogLevel::of(&variables));
     let config = HttpConfig::from_variables(&variables).inspect_err(start::refused)?;
     let clients = Clients::load().await;
-    let common = config.common.clone();
+    let secrets = SecretsManager::new(clients.clone());
+    let common = config.common;
     let front_door = FrontDoor {
         gateway: Gateway {
             records: S3Records::new(clients.clone(), common.bucket.clone()),
@@ -27,7 +29,8 @@ async fn main() -> Result<(), Error> {
             emit: telemetry::emit,
             config: common,
         },
-        config,
+        callers: Callers::new(config.inbound, &secrets),
+        default_wait: config.default_wait,
     };
     let front_door = &front_door;
     run(service_fn(|request: Request| async move {

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use http::{HeaderName, header};
-use revops_core::auth::Caller;
 use revops_core::classify::expected;
 use revops_core::ports::{CreateRecords, InvokeManagerAgent, ReadRecords, SendMessages};
 use revops_core::problem::{Problem, ProblemCode};
 use revops_core::records::{FailedAnswer, QueryRecord};
-use revops_core::request::{Preference, idempotency_key, is_json, parse, preference};
+use revops_core::request::{IdempotencyKey, Preference, idempotency_key, is_json, parse, preference};
 use revops_core::telemetry::{Measurements, Metric, event};
 use revops_core::{Header, Timestamp, TrackingId};
 use serde_json::{Value, json};
 
+use super::caller::Authenticated;
 use super::wait::Waited;
 use super::{FrontDoor, Incoming, RESERVE, Reply, unavailable};
 use crate::accept::{AcceptError, Accepted};
@@ -21,7 +21,7 @@ use crate::finish::Finished;
 /// When a caller who got a 202 may look again, in seconds.
 const LOOK_AGAIN_SECONDS: &str = "5";
 
-impl<R, Q, M> FrontDoor<R, Q, M>
+impl<R, Q, M, F> FrontDoor<R, Q, M, F>
 where
     R: ReadRecords + CreateRecords,
     Q: SendMessages,
@@ -32,12 +32,12 @@ where
         &self,
         request: &Incoming,
         prefix: &str,
-        caller: &Caller,
+        from: &Authenticated,
         started: Timestamp,
     ) -> Result<Reply, Problem> {
         tracing::info!(
             event = event::REQUEST_RECEIVED,
-            caller = caller.name,
+            caller = from.caller.name,
             bytes = request.body.len(),
             "received"
         );
@@ -45,9 +45,9 @@ where
             let detail = "send the body as application/json";
             return Err(Problem::new(ProblemCode::UnsupportedMediaType, detail));
         }
-        let key = idempotency_key(request.header("idempotency-key"))?;
+        let key = key_of(request, from.signed)?;
         let question = parse(&request.body)?;
-        let accepted = match self.gateway.accept(caller, question, key.as_ref(), &request.body).await {
+        let accepted = match self.gateway.accept(&from.caller, question, key.as_ref(), &request.body).await {
             Ok(accepted) => accepted,
             Err(AcceptError::Refused(problem)) => return Err(problem),
             Err(AcceptError::Record(cause)) => return Err(unavailable(&cause)),
@@ -70,7 +70,7 @@ where
         let wait = match preference {
             Preference::RespondAsync => Duration::ZERO,
             Preference::Wait(wait) => wait,
-            Preference::None => self.config.default_wait,
+            Preference::None => self.default_wait,
         };
         let room = request.deadline.since(started.plus(RESERVE));
         match self.wait_for_answer(query, started.plus(wait.min(room))).await {
@@ -138,6 +138,16 @@ fn answered(id: TrackingId, delivery: &revops_core::records::DeliveryRecord, too
             "method": classification.method, "confidence": classification.confidence, "reason": classification.reason})),
     });
     Reply::json(200, body.to_string())
+}
+
+/// The request's idempotency key. A signed request without one has its `webhook-id`, which a sender of
+/// webhooks keeps when it repeats a message.
+fn key_of(request: &Incoming, signed: bool) -> Result<Option<IdempotencyKey>, Problem> {
+    match request.text("idempotency-key") {
+        Some(key) => idempotency_key("Idempotency-Key", &key).map(Some),
+        None if signed => request.text("webhook-id").map(|id| idempotency_key("webhook-id", &id)).transpose(),
+        None => Ok(None),
+    }
 }
 
 /// 502: the agent refused for good. The general webhook is told too.

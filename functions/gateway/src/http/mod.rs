@@ -1,6 +1,7 @@
 //! The front door: `POST /webhook`, `GET /webhook/{id}`, `GET /health`, `GET /openapi.json` (SPEC 2).
 
 mod ask;
+mod caller;
 mod entry;
 mod health;
 mod read;
@@ -10,19 +11,22 @@ mod route;
 mod tests;
 mod wait;
 
+pub use caller::Callers;
 pub use reply::Reply;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
-use revops_core::auth::{Caller, Credentials};
-use revops_core::ports::{CreateRecords, InvokeManagerAgent, ReadRecords, SendMessages};
+use revops_core::ports::{
+    CountMessages, CreateRecords, FetchSecret, InvokeManagerAgent, ReachManagerAgent, ReadRecords,
+    SendMessages,
+};
 use revops_core::problem::{Problem, ProblemCode};
-use revops_core::telemetry::{Measurements, Metric, event};
+use revops_core::request::refuse_too_large;
+use revops_core::telemetry::{Measurements, Metric, event, with_causes};
 use revops_core::{Timestamp, TrackingId};
 
-use crate::config::HttpConfig;
-use crate::error::with_causes;
 use crate::gateway::Gateway;
 use route::Route;
 
@@ -47,11 +51,13 @@ pub struct Incoming {
 }
 
 /// The gateway behind its front door.
-pub struct FrontDoor<R, Q, M> {
+pub struct FrontDoor<R, Q, M, F> {
     /// The use case.
     pub gateway: Gateway<R, Q, M>,
-    /// Who may call, and how long they wait.
-    pub config: HttpConfig,
+    /// Who may call.
+    pub callers: Callers<F>,
+    /// How long a caller waits who does not say.
+    pub default_wait: Duration,
 }
 
 /// Bookkeeping and the answer's way back must fit between the end of a wait and the invocation's end.
@@ -62,13 +68,19 @@ impl Incoming {
     fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+
+    /// The header `name`, whatever bytes it has: for those that must not be taken for absent.
+    fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        Some(String::from_utf8_lossy(self.headers.get(name)?.as_bytes()))
+    }
 }
 
-impl<R, Q, M> FrontDoor<R, Q, M>
+impl<R, Q, M, F> FrontDoor<R, Q, M, F>
 where
     R: ReadRecords + CreateRecords,
-    Q: SendMessages,
-    M: InvokeManagerAgent,
+    Q: SendMessages + CountMessages,
+    M: InvokeManagerAgent + ReachManagerAgent,
+    F: FetchSecret,
 {
     /// Answers one request; every error becomes a problem document.
     pub async fn handle(&self, request: Incoming) -> Reply {
@@ -92,22 +104,22 @@ where
         if !allowed.split(", ").any(|method| method == request.method.as_str()) {
             return Ok(Reply::method_not_allowed(allowed));
         }
+        let authenticated = || self.callers.authenticate(request, started);
         match route {
-            Route::Webhook => self.ask(request, prefix, &self.caller(request)?, started).await,
-            Route::Conversation(id) => self.read(&self.caller(request)?, parsed(id)?).await,
-            Route::Health => self.health(request).await,
+            Route::Webhook => {
+                // Before its signature is computed: whoever sends too much is told so, whoever it is.
+                refuse_too_large(&request.body)?;
+                self.ask(request, prefix, &authenticated().await?, started).await
+            }
+            Route::Conversation(id) => self.read(&authenticated().await?.caller, parsed(id)?).await,
+            Route::Health if health::is_deep(&request.query) => {
+                authenticated().await?;
+                Ok(self.deep_health().await)
+            }
+            Route::Health => Ok(health::shallow()),
             Route::OpenApi => Ok(Reply::json(200, OPENAPI.to_owned())),
             Route::Unknown => Err(not_found()),
         }
-    }
-
-    fn caller(&self, request: &Incoming) -> Result<Caller, Problem> {
-        let credentials = Credentials {
-            authorization: request.header("authorization"),
-            api_key: request.header("x-api-key"),
-        };
-        let unknown = |_| Problem::new(ProblemCode::Unauthenticated, "no valid credentials were given");
-        self.config.inbound.authenticate(&credentials).map_err(unknown)
     }
 
     fn reject(&self, problem: &Problem) -> Reply {

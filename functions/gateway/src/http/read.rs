@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{FrontDoor, Reply, not_found, unavailable};
 
-impl<R: ReadRecords, Q, M> FrontDoor<R, Q, M> {
+impl<R: ReadRecords, Q, M, F> FrontDoor<R, Q, M, F> {
     /// The conversation as its records tell it; 404 also for another caller's.
     pub(super) async fn read(&self, caller: &Caller, id: TrackingId) -> Result<Reply, Problem> {
         let conversation = load(&self.gateway.records, id).await.map_err(|cause| unavailable(&cause))?;

@@ -29,7 +29,7 @@ pub(super) enum Waited {
     NotYet,
 }
 
-impl<R, Q, M> FrontDoor<R, Q, M>
+impl<R, Q, M, F> FrontDoor<R, Q, M, F>
 where
     R: ReadRecords + CreateRecords,
     Q: SendMessages,

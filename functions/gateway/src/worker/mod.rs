@@ -12,11 +12,11 @@ use futures_util::future::join_all;
 use revops_core::messages::{AnswerQuery, Message};
 use revops_core::ports::{CreateRecords, HideMessages, InvokeManagerAgent, ReadRecords, SendMessages};
 use revops_core::records::{QueryRecord, keys, read};
-use revops_core::telemetry::event;
+use revops_core::telemetry::{event, with_causes};
 use revops_core::{Timestamp, TrackingId};
 
 use crate::advance::Progress;
-use crate::error::{AdvanceError, with_causes};
+use crate::error::AdvanceError;
 use crate::finish::Ending;
 use crate::gateway::Gateway;
 use outcome::Fate;

@@ -1,9 +1,11 @@
-//! The decision who is calling.
+//! Who may call, what a request offers as proof, and what the proven caller may do.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::ApiKeys;
+use super::{ApiKeys, Signers};
+use crate::secret::SecretSource;
+use crate::sign::SignatureHeaders;
 
 /// How far a signed request's timestamp may be from now, either way (SPEC 2.3).
 pub const SIGNATURE_TOLERANCE: Duration = Duration::from_secs(300);
@@ -22,8 +24,13 @@ pub struct Inbound {
 pub enum InboundMode {
     /// `INBOUND_AUTH=none`, said explicitly: everybody is `anonymous`.
     Open,
-    /// API keys.
-    Required(ApiKeys),
+    /// By an API key, or by signing; at least one of the two is set.
+    Required {
+        /// `INBOUND_API_KEYS`.
+        api_keys: Option<SecretSource<ApiKeys>>,
+        /// `INBOUND_SIGNING_SECRETS`.
+        signers: Option<SecretSource<Signers>>,
+    },
 }
 
 /// A caller whose identity is proven.
@@ -36,37 +43,35 @@ pub struct Caller {
 }
 
 /// What a request offers as proof.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Credentials<'a> {
     /// The header `authorization`.
     pub authorization: Option<&'a str>,
     /// The header `x-api-key`.
     pub api_key: Option<&'a str>,
+    /// The three headers of a signed request, where all of them are there.
+    pub signature: Option<SignatureHeaders<'a>>,
 }
 
-/// No, unknown, expired or wrong credentials: one answer for all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("valid credentials are needed")]
-pub struct Unauthenticated;
-
-impl Inbound {
-    /// Who is calling.
-    ///
-    /// # Errors
-    /// The credentials prove nobody.
-    pub fn authenticate(&self, credentials: &Credentials<'_>) -> Result<Caller, Unauthenticated> {
-        let name = match &self.mode {
-            InboundMode::Open => "anonymous",
-            InboundMode::Required(keys) => {
-                let key = bearer(credentials).ok_or(Unauthenticated)?;
-                keys.name_of(key).ok_or(Unauthenticated)?
-            }
-        };
-        Ok(Caller { name: name.to_owned(), operator: self.operators.contains(name) })
+impl<'a> Credentials<'a> {
+    /// The key of `Authorization: Bearer <key>` (the scheme in any case, RFC 9110) or of `x-api-key`.
+    #[must_use]
+    pub fn key(&self) -> Option<&'a str> {
+        let from_authorization = self.authorization.and_then(|value| {
+            let (scheme, key) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+        });
+        from_authorization.or(self.api_key).filter(|key| !key.is_empty())
     }
 }
 
 impl Caller {
+    /// The caller called `name`; `operators` read every conversation.
+    #[must_use]
+    pub fn named(name: &str, operators: &BTreeSet<String>) -> Self {
+        Self { name: name.to_owned(), operator: operators.contains(name) }
+    }
+
     /// Whether this caller may read a conversation of `owner`'s.
     #[must_use]
     pub fn may_read(&self, owner: &str) -> bool {
@@ -74,49 +79,34 @@ impl Caller {
     }
 }
 
-/// The key of `Authorization: Bearer <key>` (the scheme in any case, RFC 9110) or of `x-api-key`.
-fn bearer<'a>(credentials: &Credentials<'a>) -> Option<&'a str> {
-    let from_authorization = credentials.authorization.and_then(|value| {
-        let (scheme, key) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
-    });
-    from_authorization.or(credentials.api_key).filter(|key| !key.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::sha256_hex;
 
-    fn inbound() -> Inbound {
-        let keys = format!(r#"{{"crm":"{}","ops":"{}"}}"#, sha256_hex(b"k-crm"), sha256_hex(b"k-ops"));
-        Inbound {
-            mode: InboundMode::Required(keys.parse().unwrap()),
-            operators: BTreeSet::from(["ops".to_owned()]),
-        }
-    }
-
-    fn by_header(value: &str) -> Result<Caller, Unauthenticated> {
-        inbound().authenticate(&Credentials { authorization: Some(value), api_key: None })
+    fn key_in(authorization: &str) -> Option<&str> {
+        Credentials { authorization: Some(authorization), ..Credentials::default() }.key()
     }
 
     #[test]
     fn a_key_is_taken_from_either_header() {
-        assert_eq!(by_header("Bearer k-crm").unwrap().name, "crm");
-        let by_key = Credentials { authorization: None, api_key: Some("k-crm") };
-        assert_eq!(inbound().authenticate(&by_key).unwrap().name, "crm");
+        assert_eq!(key_in("Bearer k-crm"), Some("k-crm"));
+        assert_eq!(key_in("bearer  k-crm "), Some("k-crm"));
+        let by_header = Credentials { api_key: Some("k-crm"), ..Credentials::default() };
+        assert_eq!(by_header.key(), Some("k-crm"));
     }
 
     #[test]
-    fn whoever_is_not_known_stays_out() {
-        for value in ["Bearer wrong", "Bearer ", "Bearer", "Basic k-crm", "k-crm", ""] {
-            assert_eq!(by_header(value), Err(Unauthenticated), "{value:?}");
+    fn what_is_no_bearer_token_is_no_key() {
+        for value in ["Bearer ", "Bearer", "Basic k-crm", "k-crm", ""] {
+            assert_eq!(key_in(value), None, "{value:?}");
         }
     }
 
     #[test]
     fn a_caller_reads_its_own_and_an_operator_reads_all() {
-        assert!(by_header("Bearer k-ops").unwrap().may_read("crm"));
-        assert!(!by_header("Bearer k-crm").unwrap().may_read("ops"));
+        let operators = BTreeSet::from(["ops".to_owned()]);
+        assert!(Caller::named("ops", &operators).may_read("crm"));
+        assert!(Caller::named("crm", &operators).may_read("crm"));
+        assert!(!Caller::named("crm", &operators).may_read("ops"));
     }
 }

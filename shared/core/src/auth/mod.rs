@@ -2,6 +2,8 @@
 
 mod api_keys;
 mod inbound;
+mod signers;
 
 pub use api_keys::{ApiKeys, sha256_hex};
-pub use inbound::{Caller, Credentials, Inbound, InboundMode, SIGNATURE_TOLERANCE, Unauthenticated};
+pub use inbound::{Caller, Credentials, Inbound, InboundMode, SIGNATURE_TOLERANCE};
+pub use signers::{NotSigners, Signers};

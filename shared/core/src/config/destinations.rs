@@ -1,6 +1,6 @@
 //! Which class has a webhook, and which queue serves it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
@@ -97,11 +97,16 @@ impl ClassQueues {
         self.by_class.get(&header).unwrap_or(&self.fallback)
     }
 
+    /// The URLs of all these queues, each once.
+    #[must_use]
+    pub fn urls(&self) -> BTreeSet<&str> {
+        self.by_class.values().chain(std::iter::once(&self.fallback)).map(String::as_str).collect()
+    }
+
     /// The URL of the queue with this name, whichever class it serves.
     #[must_use]
     pub fn url_of_queue_named(&self, name: &str) -> Option<&str> {
-        let all = self.by_class.values().chain(std::iter::once(&self.fallback));
-        all.map(String::as_str).find(|url| url.rsplit('/').next() == Some(name))
+        self.urls().into_iter().find(|url| url.rsplit('/').next() == Some(name))
     }
 }
 

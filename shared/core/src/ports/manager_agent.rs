@@ -29,3 +29,9 @@ pub trait InvokeManagerAgent: Send + Sync {
         within: Duration,
     ) -> impl Future<Output = Result<AskReply, InvokeError>> + Send;
 }
+
+/// Sees whether the manager-agent function could be invoked, without doing so (`lambda:InvokeFunction`).
+pub trait ReachManagerAgent: Send + Sync {
+    /// `Ok` when it exists and this process may invoke it.
+    fn reach(&self) -> impl Future<Output = Result<(), InvokeError>> + Send;
+}

@@ -7,12 +7,14 @@ mod agent;
 mod manager_agent;
 mod queue;
 mod records;
+mod secrets;
 mod surroundings;
 
 pub use agent::{Agent, AgentAnswer, AgentError, AgentErrorCode, AgentQuestion};
-pub use manager_agent::{InvokeError, InvokeManagerAgent};
-pub use queue::{HideMessages, OutgoingMessage, QueueError, SendMessages};
+pub use manager_agent::{InvokeError, InvokeManagerAgent, ReachManagerAgent};
+pub use queue::{CountMessages, HideMessages, OutgoingMessage, QueueError, SendMessages};
 pub use records::{
     CreateRecords, Created, Etag, PutExports, ReadRecords, ReplaceRecords, Replaced, StoreError, Stored,
 };
+pub use secrets::FetchSecret;
 pub use surroundings::{Clock, Random};

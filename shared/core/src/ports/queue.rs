@@ -50,3 +50,9 @@ pub trait HideMessages: Send + Sync {
         seconds: u32,
     ) -> impl Future<Output = Result<(), QueueError>> + Send;
 }
+
+/// Counts messages (`sqs:GetQueueAttributes`).
+pub trait CountMessages: Send + Sync {
+    /// About how many messages of the queue are received and hidden: an eventually consistent figure.
+    fn in_flight(&self, queue_url: &str) -> impl Future<Output = Result<u64, QueueError>> + Send;
+}

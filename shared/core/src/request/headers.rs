@@ -57,17 +57,16 @@ impl IdempotencyKey {
     }
 }
 
-/// Reads the `Idempotency-Key` header.
+/// The idempotency key that the header called `name` holds.
 ///
 /// # Errors
 /// 400 when it is not 1 to 255 visible ASCII characters.
-pub fn idempotency_key(header: Option<&str>) -> Result<Option<IdempotencyKey>, Problem> {
-    let Some(key) = header else { return Ok(None) };
+pub fn idempotency_key(name: &'static str, key: &str) -> Result<IdempotencyKey, Problem> {
     if (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(Some(IdempotencyKey(key.to_owned())));
+        return Ok(IdempotencyKey(key.to_owned()));
     }
     let message = "must be 1 to 255 visible ASCII characters".to_owned();
-    Err(Problem::invalid(vec![FieldError { field: "Idempotency-Key", code: "invalid_format", message }]))
+    Err(Problem::invalid(vec![FieldError { field: name, code: "invalid_format", message }]))
 }
 
 /// Whether a content type means JSON: `application/json` or any `+json` type, with any parameters.
@@ -97,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_same_key_of_two_callers_has_two_ledger_entries() {
-        let key = idempotency_key(Some("k-1")).unwrap().unwrap();
+        let key = idempotency_key("Idempotency-Key", "k-1").unwrap();
         assert_ne!(key.digest("a"), key.digest("b"));
         assert_ne!(IdempotencyKey("bk".into()).digest("a"), IdempotencyKey("k".into()).digest("ab"));
     }
@@ -105,7 +104,7 @@ mod tests {
     #[test]
     fn a_key_with_spaces_or_other_alphabets_is_refused() {
         for key in ["", "a b", "clé", &"x".repeat(256)] {
-            assert!(idempotency_key(Some(key)).is_err(), "{key}");
+            assert!(idempotency_key("Idempotency-Key", key).is_err(), "{key}");
         }
     }
 

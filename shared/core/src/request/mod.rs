@@ -5,4 +5,4 @@ mod headers;
 mod question;
 
 pub use headers::{IdempotencyKey, Preference, idempotency_key, is_json, preference};
-pub use question::{MAX_BODY_BYTES, Question, parse};
+pub use question::{MAX_BODY_BYTES, Question, parse, refuse_too_large};

@@ -41,16 +41,25 @@ pub struct Question {
 /// 413 above [`MAX_BODY_BYTES`]; 400 `malformed_json` for what is not UTF-8 JSON (or is nested more than
 /// 127 levels); 400 `invalid_request` with every field that breaks a rule.
 pub fn parse(body: &[u8]) -> Result<Question, Problem> {
-    if body.len() > MAX_BODY_BYTES {
-        let detail = format!("the body may have at most {MAX_BODY_BYTES} bytes");
-        return Err(Problem::new(ProblemCode::PayloadTooLarge, detail));
-    }
+    refuse_too_large(body)?;
     let text = std::str::from_utf8(body).map_err(|_| malformed("the body is not UTF-8"))?;
     let value = serde_json::from_str(text).map_err(|cause| {
         malformed(format!("not JSON at line {}, column {}", cause.line(), cause.column()))
     })?;
     let Value::Object(members) = value else { return Err(malformed("the body must be a JSON object")) };
     validate(Fields::of(members))
+}
+
+/// Refuses a body that is too large, whatever is in it.
+///
+/// # Errors
+/// 413 above [`MAX_BODY_BYTES`].
+pub fn refuse_too_large(body: &[u8]) -> Result<(), Problem> {
+    if body.len() <= MAX_BODY_BYTES {
+        return Ok(());
+    }
+    let detail = format!("the body may have at most {MAX_BODY_BYTES} bytes");
+    Err(Problem::new(ProblemCode::PayloadTooLarge, detail))
 }
 
 fn malformed(detail: impl Into<String>) -> Problem {

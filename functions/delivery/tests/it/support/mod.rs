@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsEvent;
-use delivery::ports::{FetchSecret, PostEnvelope, PostRequest, Response};
-use delivery::{Delivery, DeliveryConfig, OutboundKeys, handle_batch};
+use delivery::ports::{PostEnvelope, PostRequest, Response};
+use delivery::{Delivery, DeliveryConfig, handle_batch};
+use revops_aws::CachedSecret;
 use revops_core::config::Variables;
 use revops_core::fake::{FixedClock, FixedRandom, MemoryQueues, MemoryRecords};
 use revops_core::messages::{Deliver, Message, Version};
 use revops_core::ports::Clock;
+use revops_core::ports::FetchSecret;
 use revops_core::records::{DeliveryRecord, QueryRecord, Run, VERSION, create, keys};
 use revops_core::retry::NoAnswer;
 use revops_core::secret::Secret;
@@ -116,7 +118,7 @@ impl World {
             records: records.clone(),
             queues: queues.clone(),
             post: receiver.clone(),
-            keys: OutboundKeys::new(config(variables).signing, NoVault),
+            keys: CachedSecret::new(config(variables).signing, NoVault),
             clock: Box::new(SharedClock(clock.clone())),
             random: Box::new(FixedRandom::default()),
             metrics: Box::new({

@@ -1,4 +1,8 @@
-//! A secret that no log line can show.
+//! Secrets: a type that no log line can show, and where secret settings come from.
+
+mod source;
+
+pub use source::SecretSource;
 
 use std::fmt;
 

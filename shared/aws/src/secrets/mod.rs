@@ -1,6 +1,12 @@
 //! Secrets of AWS Secrets Manager.
 
+mod cached;
+
+pub use cached::CachedSecret;
+
+use revops_core::ports::FetchSecret;
 use revops_core::secret::Secret;
+use revops_core::telemetry::{event, with_causes};
 
 use crate::Clients;
 use crate::failure::Refusal;
@@ -45,5 +51,19 @@ impl SecretsManager {
         let text =
             value.secret_string.ok_or_else(|| SecretError::Refused("the secret is not text".into()))?;
         Ok(Secret::new(text))
+    }
+}
+
+impl FetchSecret for SecretsManager {
+    async fn fetch(&self, arn: &str) -> Option<Secret> {
+        let failed = |cause: &SecretError| {
+            tracing::error!(
+                event = event::ERROR_OCCURRED,
+                arn,
+                cause = with_causes(cause),
+                "a secret was not fetched"
+            );
+        };
+        self.get(arn).await.inspect_err(failed).ok()
     }
 }
