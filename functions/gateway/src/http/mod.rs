@@ -4,6 +4,8 @@ mod ask;
 mod caller;
 mod entry;
 mod health;
+#[cfg(test)]
+mod openapi_tests;
 mod read;
 mod reply;
 mod route;
