@@ -13,7 +13,7 @@ fn sample(name: &str) -> String {
 }
 
 fn request(name: &str) -> Incoming {
-    Incoming::of(lambda_http::request::from_str(&sample(name)).unwrap())
+    Incoming::of(serde_json::from_str(&sample(name)).unwrap(), 0)
 }
 
 #[test]
@@ -34,6 +34,19 @@ fn a_base64_body_arrives_decoded_and_the_stage_stays_in_the_path() {
 fn a_get_event_has_no_body() {
     let request = request("http-api-get-conversation.json");
     assert!(request.body.is_empty() && request.path.starts_with("/prod/webhook/"));
+}
+
+#[test]
+fn a_request_is_taken_as_it_is_whatever_its_host_path_and_query_hold() {
+    let mut event: serde_json::Value = serde_json::from_str(&sample("http-api-post-webhook.json")).unwrap();
+    for hostile in ["a b", "[::1", "x:999999", "", "\u{0}", "#?%zz", "é"] {
+        event["headers"]["host"] = hostile.replace('\u{0}', "").into();
+        event["requestContext"]["domainName"] = hostile.into();
+        event["rawPath"] = hostile.into();
+        event["rawQueryString"] = hostile.into();
+        let request = Incoming::of(serde_json::from_value(event.clone()).unwrap(), 0);
+        assert_eq!((request.path.as_str(), request.query.as_str()), (hostile, hostile));
+    }
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use gateway::config::HttpConfig;
 use gateway::gateway::Gateway;
 use gateway::http::{Callers, FrontDoor, Incoming};
-use lambda_http::{Error, Request, run, service_fn};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use revops_aws::{
     Clients, LambdaManagerAgent, OsRandom, S3Records, SecretsManager, SqsQueues, SystemClock, environment,
     start, telemetry,
@@ -33,8 +34,10 @@ async fn main() -> Result<(), Error> {
         default_wait: config.default_wait,
     };
     let front_door = &front_door;
-    run(service_fn(|request: Request| async move {
-        Ok::<_, Error>(front_door.handle(Incoming::of(request)).await.into_response())
+    run(service_fn(|event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
+        let request = Incoming::of(event.payload, event.context.deadline);
+        // Boxed: the whole use case is one deep future otherwise, moved about by the runtime.
+        Ok::<_, Error>(Box::pin(front_door.handle(request)).await.into_response())
     }))
     .await
 }
