@@ -7,6 +7,7 @@
     reason = "what a helper cannot do fails the test"
 )]
 
+mod interleavings;
 mod retries;
 mod store;
 mod takeover;
