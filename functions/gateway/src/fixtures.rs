@@ -58,6 +58,13 @@ impl ScriptedAgent {
         if script.len() > 1 { script.remove(0) } else { script[0].clone() }
     }
 
+    /// Decides with the text of the script's first line, unless it was decided before.
+    pub(crate) async fn decide_once(&self, id: TrackingId) {
+        let Script::Answers(text, _) = self.next() else { panic!("the script must answer") };
+        let record = AnswerRecord { v: VERSION, decided_at: START, attempt: 1, answer: answered(text) };
+        let _ = create(&self.records, &keys::answer(id), &record).await.unwrap();
+    }
+
     async fn decide(&self, id: TrackingId, answer: Answer) {
         let record = AnswerRecord { v: VERSION, decided_at: START, attempt: 1, answer };
         let _ = create(&self.records, &keys::answer(id), &record).await.unwrap();
@@ -143,20 +150,14 @@ impl House {
             requests: Arc::default(),
             records: records.clone(),
         };
-        let config = config(variables);
-        let gateway = Gateway {
-            config: config.common.clone(),
-            records: records.clone(),
-            queues: queues.clone(),
-            manager_agent: agent.clone(),
-            clock: Arc::new(TokioClock(tokio::time::Instant::now())),
-            random: Arc::new(FixedRandom::default()),
-            emit: |_| {},
-        };
         let vault = Vault::default();
-        let callers = Callers::new(config.inbound, &vault);
-        let door = FrontDoor { gateway, callers, default_wait: config.default_wait };
+        let door = front_door(variables, &vault, records.clone(), queues.clone(), agent.clone());
         Self { door, vault, records, queues, agent }
+    }
+
+    /// Another front door of this house, over other ports.
+    pub(crate) fn front_door<R, Q, M>(&self, records: R, queues: Q, agent: M) -> FrontDoor<R, Q, M, Vault> {
+        front_door(&[], &self.vault, records, queues, agent)
     }
 
     /// A house whose agent answers at once.
@@ -180,6 +181,17 @@ impl House {
         headers: &[(&'static str, &str)],
         body: &[u8],
     ) -> Reply {
+        self.door.handle(self.incoming(method, path, headers, body)).await
+    }
+
+    /// A request as API Gateway passes it on; a POST has credentials and says that it is JSON.
+    pub(crate) fn incoming(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: &[u8],
+    ) -> Incoming {
         let mut map = http::HeaderMap::new();
         if method == "POST" {
             map.insert("content-type", "application/json".parse().unwrap());
@@ -190,15 +202,14 @@ impl House {
         }
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let deadline = self.door.gateway.clock.now().plus(Duration::from_secs(29));
-        let request = Incoming {
+        Incoming {
             method: method.parse().unwrap(),
             path: path.to_owned(),
             query: query.to_owned(),
             headers: map,
             body: body.to_vec(),
             deadline,
-        };
-        self.door.handle(request).await
+        }
     }
 
     /// The bodies of all sent messages, parsed, with the name of their queue.
@@ -217,6 +228,27 @@ pub(crate) const ORIGINAL: &str = r#"{"source_process":"quarterly_review","times
 /// The reply's body, parsed.
 pub(crate) fn json(reply: &Reply) -> serde_json::Value {
     serde_json::from_str(&reply.body).unwrap()
+}
+
+fn front_door<R, Q, M>(
+    variables: &[(&str, &str)],
+    vault: &Vault,
+    records: R,
+    queues: Q,
+    agent: M,
+) -> FrontDoor<R, Q, M, Vault> {
+    let config = config(variables);
+    let gateway = Gateway {
+        config: config.common,
+        records,
+        queues,
+        manager_agent: agent,
+        clock: Arc::new(TokioClock(tokio::time::Instant::now())),
+        random: Arc::new(FixedRandom::default()),
+        emit: |_| {},
+    };
+    let callers = Callers::new(config.inbound, vault);
+    FrontDoor { gateway, callers, default_wait: config.default_wait }
 }
 
 fn config(more: &[(&str, &str)]) -> HttpConfig {

@@ -5,6 +5,8 @@ mod caller;
 mod entry;
 mod health;
 #[cfg(test)]
+mod interleavings;
+#[cfg(test)]
 mod openapi_tests;
 mod read;
 mod reply;

@@ -8,12 +8,9 @@ use std::time::Duration;
 
 use manager_agent::{AskError, ManagerAgent};
 use proptest::prelude::*;
+use revops_core::fake::{MemoryRecords, Stepwise, step};
 use revops_core::messages::{AskReply, AskRequest, Version};
-use revops_core::ports::{
-    Agent, AgentAnswer, AgentError, AgentErrorCode, AgentQuestion, Clock, CreateRecords, Created, Etag,
-    ReadRecords, ReplaceRecords, Replaced, StoreError, Stored,
-};
-use tokio::task::yield_now;
+use revops_core::ports::{Agent, AgentAnswer, AgentError, AgentErrorCode, AgentQuestion, Clock};
 
 use crate::world::{World, answer, retryable};
 
@@ -42,37 +39,6 @@ fn action() -> impl Strategy<Value = Action> {
         1 => (0..4_usize).prop_map(Action::Die),
         1 => Just(Action::Expire),
     ]
-}
-
-/// A port whose calls each take two steps: one may die before its effect, or after it.
-#[derive(Clone)]
-struct Stepwise<T>(T);
-
-impl<R: ReadRecords> ReadRecords for Stepwise<R> {
-    async fn get(&self, key: &str) -> Result<Option<Stored>, StoreError> {
-        yield_now().await;
-        let found = self.0.get(key).await;
-        yield_now().await;
-        found
-    }
-}
-
-impl<R: CreateRecords> CreateRecords for Stepwise<R> {
-    async fn create(&self, key: &str, body: Vec<u8>) -> Result<Created, StoreError> {
-        yield_now().await;
-        let created = self.0.create(key, body).await;
-        yield_now().await;
-        created
-    }
-}
-
-impl<R: ReplaceRecords> ReplaceRecords for Stepwise<R> {
-    async fn replace(&self, key: &str, body: Vec<u8>, expected: &Etag) -> Result<Replaced, StoreError> {
-        yield_now().await;
-        let replaced = self.0.replace(key, body, expected).await;
-        yield_now().await;
-        replaced
-    }
 }
 
 /// What the agent saw.
@@ -113,8 +79,8 @@ impl Agent for WatchedAgent {
             seen.askers.push(asker);
             Asking(Arc::clone(&self.seen))
         };
-        yield_now().await;
-        yield_now().await;
+        step().await;
+        step().await;
         let mut seen = self.seen.lock().unwrap();
         let fails = seen.failed < self.failures;
         seen.failed += u32::from(fails);
@@ -134,7 +100,7 @@ struct Running {
 
 struct Model {
     world: World,
-    function: Arc<ManagerAgent<Stepwise<revops_core::fake::MemoryRecords>, WatchedAgent>>,
+    function: Arc<ManagerAgent<Stepwise<MemoryRecords>, WatchedAgent>>,
     seen: Arc<Mutex<Seen>>,
     running: Vec<Running>,
     dead: Vec<Running>,
@@ -228,7 +194,7 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_agent_is_asked_once_at_a_time_and_again_only_after_a_failure_or_a_death(

@@ -2,8 +2,10 @@
 
 mod queue;
 mod records;
+mod stepwise;
 mod surroundings;
 
 pub use queue::{MemoryQueues, SentMessage};
 pub use records::MemoryRecords;
+pub use stepwise::{Stepwise, step};
 pub use surroundings::{FixedClock, FixedRandom};
