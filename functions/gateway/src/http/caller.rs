@@ -16,12 +16,13 @@ use super::Incoming;
 /// Who may call.
 pub struct Callers<F> {
     operators: BTreeSet<String>,
-    ways: Ways<F>,
+    /// None where everybody may call.
+    required: Option<Proofs<F>>,
 }
 
-enum Ways<F> {
-    Open,
-    Required { api_keys: Option<CachedSecret<ApiKeys, F>>, signers: Option<CachedSecret<Signers, F>> },
+struct Proofs<F> {
+    api_keys: Option<CachedSecret<ApiKeys, F>>,
+    signers: Option<CachedSecret<Signers, F>>,
 }
 
 /// A caller, and how it proved itself.
@@ -50,14 +51,14 @@ impl<F: FetchSecret + Clone> Callers<F> {
     /// The callers that `inbound` names; keys in Secrets Manager are fetched when a request first needs them.
     #[must_use]
     pub fn new(inbound: Inbound, fetch: &F) -> Self {
-        let ways = match inbound.mode {
-            InboundMode::Open => Ways::Open,
-            InboundMode::Required { api_keys, signers } => Ways::Required {
+        let required = match inbound.mode {
+            InboundMode::Open => None,
+            InboundMode::Required { api_keys, signers } => Some(Proofs {
                 api_keys: api_keys.map(|source| CachedSecret::new(source, fetch.clone())),
                 signers: signers.map(|source| CachedSecret::new(source, fetch.clone())),
-            },
+            }),
         };
-        Self { operators: inbound.operators, ways }
+        Self { operators: inbound.operators, required }
     }
 }
 
@@ -68,7 +69,7 @@ impl<F: FetchSecret> Callers<F> {
         request: &Incoming,
         now: Timestamp,
     ) -> Result<Authenticated, Problem> {
-        let Ways::Required { api_keys, signers } = &self.ways else {
+        let Some(Proofs { api_keys, signers }) = &self.required else {
             return Ok(self.authenticated("anonymous", false));
         };
         let credentials = credentials(request);
