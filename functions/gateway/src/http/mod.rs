@@ -30,6 +30,7 @@ use revops_core::problem::{Problem, ProblemCode};
 use revops_core::request::refuse_too_large;
 use revops_core::telemetry::{Measurements, Metric, event, with_causes};
 use revops_core::{Timestamp, TrackingId};
+use tokio::time::timeout;
 
 use crate::gateway::Gateway;
 use route::Route;
@@ -64,6 +65,10 @@ pub struct FrontDoor<R, Q, M, F> {
     pub default_wait: Duration,
 }
 
+/// What the answer needs to get out before the invocation is ended. A dependency that hangs must not take
+/// that from it: without an answer of ours the caller would get one of API Gateway's.
+const WAY_BACK: Duration = Duration::from_millis(500);
+
 /// Bookkeeping and the answer's way back must fit between the end of a wait and the invocation's end.
 const RESERVE: Duration = Duration::from_secs(3);
 
@@ -89,9 +94,11 @@ where
     /// Answers one request; every error becomes a problem document.
     pub async fn handle(&self, request: Incoming) -> Reply {
         let started = self.gateway.now();
-        let reply = match self.dispatch(&request, started).await {
-            Ok(reply) => reply,
-            Err(problem) => self.reject(&problem),
+        let within = request.deadline.since(started).saturating_sub(WAY_BACK);
+        let reply = match timeout(within, self.dispatch(&request, started)).await {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(problem)) => self.reject(&problem),
+            Err(elapsed) => self.reject(&unavailable(&elapsed)),
         };
         let took = self.gateway.now().since(started);
         let measured = Measurements::of("gateway").outcome(reply.outcome());

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use revops_core::ports::{OutgoingMessage, QueueError};
+
 use crate::fixtures::{House, ORIGINAL, Script, json};
 
 #[tokio::test(start_paused = true)]
@@ -172,4 +174,32 @@ async fn a_head_request_is_answered_without_a_body() {
     let house = House::that_answers();
     let reply = house.send("HEAD", "/health", &[], b"").await;
     assert_eq!((reply.status, reply.body.as_str()), (200, ""));
+}
+
+/// Queues that take their time, and more of it than anybody has.
+#[derive(Clone)]
+struct HangingQueues;
+
+impl revops_core::ports::SendMessages for HangingQueues {
+    async fn send(&self, _: &str, _: OutgoingMessage) -> Result<(), QueueError> {
+        std::future::pending().await
+    }
+}
+
+impl revops_core::ports::CountMessages for HangingQueues {
+    async fn in_flight(&self, _: &str) -> Result<u64, QueueError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dependency_that_hangs_leaves_time_to_say_so() {
+    let house = House::that_answers();
+    let door = house.front_door(house.records.clone(), HangingQueues, house.agent.clone());
+    let request = house.incoming("POST", "/webhook", &[("prefer", "respond-async")], ORIGINAL.as_bytes());
+    let deadline = request.deadline;
+    let reply = door.handle(request).await;
+    assert_eq!((reply.status, json(&reply)["code"].as_str()), (503, Some("dependency_unavailable")));
+    assert!(reply.headers.contains_key("retry-after"));
+    assert!(door.gateway.clock.now() < deadline);
 }

@@ -177,10 +177,69 @@ mod tests {
         assert_eq!(parse(b"").unwrap_err().code, ProblemCode::MalformedJson);
     }
 
+    /// Members of every name that the request knows, with values of every kind.
+    fn members() -> impl Strategy<Value = Vec<(&'static str, Value)>> {
+        let names = [
+            "source_system",
+            "source_process",
+            "timestamp",
+            "query",
+            "session_id",
+            "user_context",
+            "route",
+            "deliver_before",
+            "unknown",
+        ];
+        let telling = ["", " ", "x", "general", "2025-08-13T06:30:00Z", "2025-08-13", "se\u{7f}x", "a:b-c.d"];
+        let value = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            proptest::sample::select(telling.to_vec()).prop_map(Value::from),
+            ".{0,120}".prop_map(Value::from),
+            proptest::collection::btree_map(".{0,9}", ".{0,9}", 0..4).prop_map(|map| json!(map)),
+            proptest::collection::vec(".{0,9}", 0..3).prop_map(|list| json!(list)),
+        ];
+        proptest::collection::vec((proptest::sample::select(names.to_vec()), value), 0..5)
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn any_bytes_are_read_or_refused_without_a_panic(body in proptest::collection::vec(any::<u8>(), 0..512)) {
             let _ = parse(&body);
+        }
+
+        #[test]
+        fn whatever_the_members_are_what_is_accepted_keeps_every_rule(members in members()) {
+            let mut body = original();
+            for (name, value) in members {
+                body[name] = value;
+            }
+            if let Ok(question) = parse(body.to_string().as_bytes()) {
+                let is_visible = |text: &str| !text.is_empty() && text.trim() == text;
+                prop_assert!(is_visible(&question.query) && is_visible(&question.source_process));
+                prop_assert!(question.timestamp.parse::<Timestamp>().is_ok());
+                let session = question.session_id.unwrap_or_else(|| "ok".to_owned());
+                prop_assert!((2..=100).contains(&session.len()) && session.is_ascii());
+                let context: usize = question.user_context.iter().map(|(k, v)| k.len() + v.len()).sum();
+                prop_assert!(context <= 16 * 1024);
+                prop_assert_eq!(question.route.is_some(), body["route"].is_string());
+                prop_assert_eq!(question.deliver_before.is_some(), body["deliver_before"].is_string());
+            }
+        }
+
+        #[test]
+        fn a_valid_body_with_damaged_bytes_is_read_or_refused_without_a_panic(
+            damage in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..6),
+        ) {
+            let mut bytes = original().to_string().into_bytes();
+            for (at, byte) in damage {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            let _ = parse(&bytes);
         }
 
         #[test]
