@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use revops_core::ports::{
-    CreateRecords, HideMessages, PutExports, ReadRecords, ReplaceRecords, SendMessages,
+    CountMessages, CreateRecords, HideMessages, PutExports, ReadRecords, ReplaceRecords, SendMessages,
 };
 use revops_core::retry::NoAnswer;
 use revops_core::telemetry::Measurements;
@@ -15,9 +15,9 @@ pub trait Records: ReadRecords + CreateRecords + ReplaceRecords + PutExports {}
 impl<T: ReadRecords + CreateRecords + ReplaceRecords + PutExports> Records for T {}
 
 /// The queues, as far as this function uses them.
-pub trait Queues: SendMessages + HideMessages {}
+pub trait Queues: SendMessages + HideMessages + CountMessages {}
 
-impl<T: SendMessages + HideMessages> Queues for T {}
+impl<T: SendMessages + HideMessages + CountMessages> Queues for T {}
 
 /// One signed POST.
 #[derive(Clone, Copy, Debug)]

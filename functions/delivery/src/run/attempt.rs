@@ -71,15 +71,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
     }
 
     async fn follow(&self, job: &Job<'_>, made: &Made, target: Header, url: &Url) -> Result<Fate, Trouble> {
-        let limits = Limits {
-            deliver_before: deadline(&job.received.deliver, job.record),
-            sent_at: job.received.sent_at,
-            // Reading the queue's in-flight count needs a port of its own; until then nobody is told.
-            in_flight: None,
-            scale: self.config.scale,
-        };
-        let random = self.random.as_ref();
-        match decide(&self.config.retry, made.number, &made.result, made.ended_at, random, &limits) {
+        match self.decide(job, made).await {
             Decision::Delivered => self.end_delivered(job, &made.delivered_by()).await,
             Decision::RetryAt(due) => self.retry(job, made, due).await,
             Decision::Expired => self.give_up(job, made, EndReason::DeliverBefore).await,
@@ -88,6 +80,28 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
                 self.give_up(job, made, EndReason::Gone).await
             }
             Decision::GiveUp(reason) => self.give_up(job, made, reason).await,
+        }
+    }
+
+    /// Decides, and asks how crowded the queue is only where the answer could change the decision.
+    async fn decide(&self, job: &Job<'_>, made: &Made) -> Decision {
+        let mut limits = Limits {
+            deliver_before: deadline(&job.received.deliver, job.record),
+            sent_at: job.received.sent_at,
+            in_flight: None,
+            scale: self.config.scale,
+        };
+        let random = self.random.as_ref();
+        let with = |limits: &Limits| {
+            decide(&self.config.retry, made.number, &made.result, made.ended_at, random, limits)
+        };
+        match with(&limits) {
+            Decision::RetryAt(due) if limits.is_long_wait(made.ended_at, due) => {
+                // Nobody knows: better a wait than a message in the dead-letter queue for nothing.
+                limits.in_flight = self.queues.in_flight(&job.received.queue_url).await.ok();
+                with(&limits)
+            }
+            decision => decision,
         }
     }
 

@@ -42,6 +42,24 @@ async fn the_last_attempt_of_the_policy_ends_the_run() {
 }
 
 #[tokio::test]
+async fn in_a_crowded_queue_short_waits_are_taken_and_a_long_one_ends_in_the_dead_letter_queue() {
+    for (in_flight, kept) in [(90_000, true), (90_001, false)] {
+        let world = World::new().await;
+        world.queues.set_in_flight(in_flight);
+        // 10 s, 1 min and 6 min are short; the fourth wait, 36 min, is not.
+        for count in 1..=4 {
+            world.receiver.answers_status(503);
+            assert_eq!(world.receive(&world.message(), count).await, count == 4 && !kept, "{count}");
+            world.advance(3_000);
+        }
+        let outcome = world.json("outcomes/001-failed.json");
+        assert_eq!(outcome.is_none(), kept);
+        assert!(outcome.is_none_or(|outcome| outcome["reason"] == "backlog_limit"));
+        assert_eq!(world.queues.sent().len(), usize::from(!kept), "a copy that can be replayed");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_address_is_never_tried_again() {
     let world = World::new().await;
     world.receiver.answers(|| Err(NoAnswer::BlockedAddress));

@@ -22,12 +22,18 @@ struct State {
     sent: Vec<SentMessage>,
     hidden: Vec<(String, u32)>,
     outage: bool,
+    in_flight: u64,
 }
 
 impl MemoryQueues {
     /// From now on every call fails as unavailable, or none does.
     pub fn set_outage(&self, outage: bool) {
         self.state().outage = outage;
+    }
+
+    /// From now on, so many messages of every queue are in flight.
+    pub fn set_in_flight(&self, count: u64) {
+        self.state().in_flight = count;
     }
 
     /// What was sent so far, in order.
@@ -67,8 +73,8 @@ impl HideMessages for MemoryQueues {
 }
 
 impl CountMessages for MemoryQueues {
-    /// Nothing is received from queues in memory, so nothing is in flight.
+    /// Nothing is received from queues in memory: it is what a test says.
     async fn in_flight(&self, _queue_url: &str) -> Result<u64, QueueError> {
-        self.available().map(|_| 0)
+        self.available().map(|state| state.in_flight)
     }
 }

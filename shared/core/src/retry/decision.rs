@@ -35,6 +35,15 @@ pub struct Limits {
     pub scale: TimeScale,
 }
 
+impl Limits {
+    /// Whether a wait from `now` to `due` is one that a crowded queue does not take: only then is it worth
+    /// asking how crowded it is.
+    #[must_use]
+    pub fn is_long_wait(&self, now: Timestamp, due: Timestamp) -> bool {
+        due > self.scale.due(now, SHORT_WAIT)
+    }
+}
+
 /// What to do after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
