@@ -95,14 +95,13 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         let with = |limits: &Limits| {
             decide(&self.config.retry, made.number, &made.result, made.ended_at, random, limits)
         };
-        match with(&limits) {
-            Decision::RetryAt(due) if limits.is_long_wait(made.ended_at, due) => {
-                // Nobody knows: better a wait than a message in the dead-letter queue for nothing.
-                limits.in_flight = self.queues.in_flight(&job.received.queue_url).await.ok();
-                with(&limits)
-            }
-            decision => decision,
+        let decision = with(&limits);
+        if !matches!(decision, Decision::RetryAt(due) if limits.is_long_wait(made.ended_at, due)) {
+            return decision;
         }
+        // Where nobody can tell: better a wait than a message in the dead-letter queue for nothing.
+        limits.in_flight = self.queues.in_flight(&job.received.queue_url).await.ok();
+        with(&limits)
     }
 
     async fn retry(&self, job: &Job<'_>, made: &Made, due: Timestamp) -> Result<Fate, Trouble> {
