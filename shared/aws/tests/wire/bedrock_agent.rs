@@ -20,6 +20,7 @@ fn question() -> AgentQuestion {
         input: "What is the deal status for IXIS?".into(),
         user_context: BTreeMap::from([("region".into(), "emea".into())]),
         deadline: DEADLINE,
+        longest_silence: DEADLINE,
     }
 }
 
