@@ -29,7 +29,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "S", default_value_t = 1.0, value_parser = time_scale)]
     pub(crate) time_scale: f64,
 
-    /// Ask the real Bedrock agent, with your credentials; set BEDROCK_AGENT_ID and BEDROCK_AGENT_ALIAS_ID.
+    /// Ask the real agent, with your credentials; set BEDROCK_AGENT_ID and BEDROCK_AGENT_ALIAS_ID, or
+    /// AGENT_BACKEND=agentcore and AGENT_RUNTIME_ARN.
     #[arg(long, conflicts_with = "agent_url")]
     pub(crate) bedrock: bool,
 

@@ -28,6 +28,8 @@ use crate::tries::Tries;
 const BOOKKEEPING: Duration = Duration::from_secs(10);
 /// No agent answers faster; below it, asking is a waste.
 const LEAST_DEADLINE: Duration = Duration::from_secs(1);
+/// A model call of a minute is failed by Bedrock itself, so that a longer silence is no thinking.
+const LEAST_SILENCE: Duration = Duration::from_secs(75);
 /// An answer is paid for: its write is repeated beyond what the store's adapter does itself.
 const ANSWER_WRITE_WAITS: [Duration; 3] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
@@ -151,6 +153,7 @@ where
             session_id: query.agent_session.unwrap_or_else(|| random_uuid(&*self.random).to_string()),
             user_context: query.user_context,
             deadline,
+            longest_silence: longest_silence(deadline),
         };
         self.report.invoked(id, number);
         let result = self.agent.ask(&question).await;
@@ -255,6 +258,12 @@ where
         let deadline = self.settings.agent_timeout.min(left);
         if deadline < LEAST_DEADLINE { Err(AskError::NoTimeLeft) } else { Ok(deadline) }
     }
+}
+
+/// How long an answer that has begun may be silent. Whoever gives the agent more time has one that takes its
+/// time.
+fn longest_silence(deadline: Duration) -> Duration {
+    LEAST_SILENCE.max(deadline / 2)
 }
 
 /// Why a conversation without an answer is not asked.

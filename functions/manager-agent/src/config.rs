@@ -30,6 +30,11 @@ pub enum AgentBackend {
         /// `BEDROCK_AGENT_ALIAS_ID`.
         alias_id: String,
     },
+    /// `agentcore`: InvokeAgentRuntime.
+    AgentCore {
+        /// `AGENT_RUNTIME_ARN`.
+        runtime_arn: String,
+    },
 }
 
 /// How the agent is asked, and asked again.
@@ -68,11 +73,9 @@ impl AgentBackend {
     fn read(reader: &mut Reader<'_>) -> Self {
         match reader.variables().get("AGENT_BACKEND") {
             None | Some("bedrock_agent") => {}
-            Some("agentcore") => {
-                reader.complain("AGENT_BACKEND", "is agentcore, which is not available yet", "bedrock_agent");
-            }
+            Some("agentcore") => return Self::AgentCore { runtime_arn: runtime_arn(reader) },
             Some(_) => {
-                reader.complain("AGENT_BACKEND", "must be bedrock_agent or agentcore", "bedrock_agent")
+                reader.complain("AGENT_BACKEND", "must be bedrock_agent or agentcore", "bedrock_agent");
             }
         }
         Self::BedrockAgent {
@@ -80,6 +83,28 @@ impl AgentBackend {
             alias_id: short_id(reader, "BEDROCK_AGENT_ALIAS_ID", "TSTALIASID"),
         }
     }
+}
+
+/// The ARN of a runtime, without an endpoint: calls go to its default one.
+fn runtime_arn(reader: &mut Reader<'_>) -> String {
+    const NAME: &str = "AGENT_RUNTIME_ARN";
+    const EXAMPLE: &str = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/manager_agent-a1B2c3D4e5";
+    let arn = reader.required(NAME, EXAMPLE);
+    if !is_runtime_arn(&arn) {
+        reader.complain(NAME, "must be the ARN of an agent runtime", EXAMPLE);
+    }
+    arn
+}
+
+fn is_runtime_arn(arn: &str) -> bool {
+    let parts: Vec<_> = arn.splitn(6, ':').collect();
+    let ["arn", partition, "bedrock-agentcore", region, account, resource] = parts.as_slice() else {
+        return false;
+    };
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    let id = resource.strip_prefix("runtime/").unwrap_or_default();
+    let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    !partition.is_empty() && !region.is_empty() && is_account && !id.is_empty() && id.bytes().all(is_id)
 }
 
 /// Bedrock's ids of agents and aliases: up to ten letters and digits. They become part of a URL's path.
@@ -134,13 +159,42 @@ mod tests {
         }
     }
 
+    const ARN: &str = "arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/manager_agent-a1B2c3D4e5";
+
+    fn agentcore(arn: &str) -> Result<Config, ConfigError> {
+        let variables = [
+            ("AGENT_BACKEND", "agentcore"),
+            ("AGENT_RUNTIME_ARN", arn),
+            ("CONVERSATION_EXPORT_S3_BUCKET", "r"),
+        ];
+        Config::from_variables(&Variables::new(variables))
+    }
+
     #[test]
     fn a_back_end_that_is_not_there_is_refused_at_start() {
-        for backend in ["agentcore", "oracle"] {
-            let ConfigError(complaints) = config(&[("AGENT_BACKEND", backend)]).unwrap_err();
-            assert!(complaints[0].starts_with("AGENT_BACKEND "), "{complaints:?}");
-        }
+        let ConfigError(complaints) = config(&[("AGENT_BACKEND", "oracle")]).unwrap_err();
+        assert!(complaints[0].starts_with("AGENT_BACKEND "), "{complaints:?}");
         assert!(config(&[("AGENT_BACKEND", "bedrock_agent")]).is_ok());
+    }
+
+    #[test]
+    fn agentcore_needs_its_runtime_and_no_bedrock_agent() {
+        let backend = agentcore(ARN).unwrap().backend;
+        assert_eq!(backend, AgentBackend::AgentCore { runtime_arn: ARN.to_owned() });
+    }
+
+    #[test]
+    fn what_is_not_the_arn_of_a_runtime_is_refused_with_an_example() {
+        let endpoint = format!("{ARN}/runtime-endpoint/DEFAULT");
+        let lambda = ARN.replace("bedrock-agentcore", "lambda");
+        for wrong in ["", "manager_agent-a1B2c3D4e5", &endpoint, &lambda, &ARN.replace("123456789012", "1")] {
+            let ConfigError(complaints) = agentcore(wrong).unwrap_err();
+            let complaint = &complaints[0];
+            assert!(
+                complaint.starts_with("AGENT_RUNTIME_ARN ") && complaint.contains(":runtime/"),
+                "{complaint}"
+            );
+        }
     }
 
     #[test]

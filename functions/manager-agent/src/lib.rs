@@ -6,6 +6,7 @@
 //! reply is a pointer to the record, never the text.
 
 mod ask;
+mod backend;
 mod config;
 mod error;
 mod handler;
@@ -16,6 +17,7 @@ mod report;
 mod tries;
 
 pub use ask::ManagerAgent;
+pub use backend::ChosenAgent;
 pub use config::{AgentBackend, Config, Settings};
 pub use error::AskError;
 pub use handler::handle;

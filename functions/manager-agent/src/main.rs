@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use manager_agent::{AgentBackend, Config, ManagerAgent, Report, handle};
+use manager_agent::{Config, ManagerAgent, Report, handle};
 use revops_aws::telemetry::{self, LogLevel};
-use revops_aws::{BedrockAgent, Clients, OsRandom, S3Records, SystemClock, environment, start};
+use revops_aws::{Clients, OsRandom, S3Records, SystemClock, environment, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -13,10 +13,9 @@ async fn main() -> Result<(), Error> {
     telemetry::init(LogLevel::of(&variables));
     let config = Config::from_variables(&variables).inspect_err(start::refused)?;
     let clients = Clients::load().await;
-    let AgentBackend::BedrockAgent { agent_id, alias_id } = config.backend;
     let manager_agent = ManagerAgent {
         records: S3Records::new(clients.clone(), config.bucket),
-        agent: BedrockAgent::new(clients, agent_id, alias_id),
+        agent: config.backend.connect(clients),
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),
         settings: config.settings,

@@ -89,7 +89,7 @@ const fn message(code: AgentErrorCode) -> &'static str {
         AgentErrorCode::TimedOut => "The agent did not answer in time, however often it was asked.",
         AgentErrorCode::BrokenStream => "The connection to the agent broke, however often it was asked.",
         AgentErrorCode::EmptyAnswer => "The agent answered with nothing, however often it was asked.",
-        AgentErrorCode::NotText => "The agent's answer was not readable text, however often it was asked.",
+        AgentErrorCode::NotText => "The agent's answer was not readable text.",
         AgentErrorCode::Invalid => "The agent service refused the question.",
         AgentErrorCode::AccessDenied => "The agent service denied access.",
         AgentErrorCode::NotFound => "The agent does not exist.",

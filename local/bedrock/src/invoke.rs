@@ -20,7 +20,7 @@ use crate::wire::trace::{TraceContext, Usage};
 use crate::{BedrockOptions, clock, manager};
 
 /// Longest request body, in bytes: above what the product sends, below what hurts.
-const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
+pub(crate) const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 
 /// The agent behind the endpoint. Clones are the same agent.
 #[derive(Clone)]
@@ -56,8 +56,7 @@ impl Agent {
             .await
             .map_err(|_| Refusal::validation("The request body is too large, or ended early."))?;
         let body = InvokeAgentBody::parse(&body)?;
-        let fault = self.faults.next(&labels.session_id).unwrap_or_default();
-        obey(&fault).await?;
+        let fault = self.next_fault(&labels.session_id).await?;
         let input = body.input_text.clone().unwrap_or_default();
         let session = format!("{}/{}/{}", labels.agent_id, labels.alias_id, labels.session_id);
         let reply = self.reply(&input, &session).await?;
@@ -69,7 +68,15 @@ impl Agent {
         Ok(event_stream(&labels.session_id, request_id, parts))
     }
 
-    async fn reply(&self, input: &str, session_id: &str) -> Result<Reply, Refusal> {
+    /// Counts an invocation and obeys its fault, as far as it comes before the body.
+    pub(crate) async fn next_fault(&self, session_id: &str) -> Result<Fault, Refusal> {
+        let fault = self.faults.next(session_id).unwrap_or_default();
+        obey(&fault).await?;
+        Ok(fault)
+    }
+
+    /// What the agent says in this session.
+    pub(crate) async fn reply(&self, input: &str, session_id: &str) -> Result<Reply, Refusal> {
         let mut session = self.sessions.load(session_id);
         let reply = match self.backend.as_ref() {
             Backend::Sample(crm) => {

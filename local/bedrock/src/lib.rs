@@ -1,5 +1,5 @@
-//! A stand-in for Amazon Bedrock's InvokeAgent on one machine: the service's wire format, with
-//! answers from a small sample CRM or from an OpenAI-compatible server.
+//! A stand-in for Amazon Bedrock's InvokeAgent and Bedrock AgentCore's InvokeAgentRuntime on one machine: the
+//! services' wire formats, with answers from a small sample CRM or from an OpenAI-compatible server.
 //!
 //! ```text
 //! wire/      requests validated, events framed, errors as the service shapes them
@@ -9,7 +9,8 @@
 //! session    what a session remembers
 //! openai     the other back end: a chat completions server
 //! faults/    scripted failures, and how often the agent was asked
-//! invoke     one invocation from request to response
+//! invoke     one invocation of the agent from request to response
+//! invoke_runtime   the same of an agent runtime
 //! ```
 //!
 //! Signatures are accepted and not verified. Nothing of a question or an answer is logged.
@@ -18,6 +19,7 @@ mod clock;
 mod crm;
 mod faults;
 mod invoke;
+mod invoke_runtime;
 mod manager;
 mod openai;
 mod prompt;
@@ -63,11 +65,13 @@ impl Default for BedrockOptions {
     }
 }
 
-/// `POST /agents/{agentId}/agentAliases/{agentAliasId}/sessions/{sessionId}/text`.
+/// `POST /agents/{agentId}/agentAliases/{agentAliasId}/sessions/{sessionId}/text` and
+/// `POST /runtimes/{agentRuntimeArn}/invocations`.
 pub fn router(options: BedrockOptions) -> Router {
     let path = "/agents/{agent_id}/agentAliases/{alias_id}/sessions/{session_id}/text";
     Router::new()
         .route(path, post(invoke::handle).fallback(invoke::unknown))
+        .route("/runtimes/{runtime}/invocations", post(invoke_runtime::handle).fallback(invoke::unknown))
         .fallback(invoke::unknown)
         .with_state(invoke::Agent::new(options))
 }

@@ -2,6 +2,9 @@
 
 use super::{Caller, Offers};
 
+/// A runtime that exists nowhere: the stand-in takes any.
+const RUNTIME_ARN: &str = "arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/local_manager-0000000000";
+
 /// A value of this stack for a product variable.
 pub(super) struct Local {
     pub(super) value: String,
@@ -29,6 +32,7 @@ pub(super) fn local(name: &str, caller: &Caller, offers: &Offers) -> Option<Loca
             chosen(&serde_json::json!({"default": [offers.signing_secret]}).to_string(), false)
         }
         "BEDROCK_AGENT_ID" if !offers.real_bedrock => chosen("LOCALAGENT", false),
+        "AGENT_RUNTIME_ARN" if !offers.real_bedrock => chosen(RUNTIME_ARN, false),
         "BEDROCK_AGENT_ALIAS_ID" if !offers.real_bedrock => chosen("LOCALALIAS", false),
         _ => None,
     }

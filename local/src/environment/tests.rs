@@ -112,6 +112,7 @@ fn without_any_variable_the_inbox_receives_and_a_key_and_a_secret_are_made() {
     assert_eq!(environment["ALLOWED_PRIVATE_CIDRS"], "127.0.0.0/8,::1/128");
     assert_eq!(environment["ALLOW_HTTP_DESTINATIONS"], "true");
     assert_eq!(environment["BEDROCK_AGENT_ID"], "LOCALAGENT");
+    assert!(environment["AGENT_RUNTIME_ARN"].starts_with("arn:aws:bedrock-agentcore:"));
     assert_eq!(environment["TIME_SCALE"], "1");
 }
 
@@ -179,7 +180,7 @@ fn the_real_bedrock_is_called_with_the_caller_s_credentials_and_region() {
     assert_eq!(environment["AWS_PROFILE"], "sales");
     assert_eq!(environment["AWS_REGION"], "eu-west-1");
     assert_eq!(environment["AWS_ENDPOINT_URL_SQS"], "http://127.0.0.1:4566");
-    assert_eq!(environment["BEDROCK_AGENT_ID"], "");
+    assert_eq!((&*environment["BEDROCK_AGENT_ID"], &*environment["AGENT_RUNTIME_ARN"]), ("", ""));
 }
 
 #[test]

@@ -41,6 +41,7 @@ struct Inner {
     sqs: OnceLock<aws_sdk_sqs::Client>,
     lambda: OnceLock<aws_sdk_lambda::Client>,
     bedrock_agent: OnceLock<aws_sdk_bedrockagentruntime::Client>,
+    agentcore: OnceLock<aws_sdk_bedrockagentcore::Client>,
     secrets: OnceLock<aws_sdk_secretsmanager::Client>,
 }
 
@@ -84,6 +85,7 @@ impl Clients {
             sqs: OnceLock::new(),
             lambda: OnceLock::new(),
             bedrock_agent: OnceLock::new(),
+            agentcore: OnceLock::new(),
             secrets: OnceLock::new(),
         }))
     }
@@ -131,6 +133,19 @@ impl Clients {
                 .timeout_config(connect_timeout_only())
                 .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
             aws_sdk_bedrockagentruntime::Client::from_conf(config.build())
+        })
+    }
+
+    /// Bedrock AgentCore, like Bedrock Agents. The SDK guards this service's streams against stalling, which
+    /// would end the call of an agent that thinks for some seconds: the guard is off.
+    #[must_use]
+    pub fn agentcore(&self) -> &aws_sdk_bedrockagentcore::Client {
+        self.0.agentcore.get_or_init(|| {
+            let config = aws_sdk_bedrockagentcore::config::Builder::from(&self.0.sdk)
+                .retry_config(RetryConfig::disabled())
+                .timeout_config(connect_timeout_only())
+                .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+            aws_sdk_bedrockagentcore::Client::from_conf(config.build())
         })
     }
 }

@@ -5,6 +5,8 @@
 //! somebody else's by now). Every call has a time-out. Retries inside the SDK are few and bounded, and there
 //! are none where repeating has a price: the agent and the manager-agent function.
 
+mod agent_call;
+pub mod agentcore;
 pub mod bedrock_agent;
 mod clients;
 pub mod environment;
@@ -17,6 +19,7 @@ pub mod start;
 mod system;
 pub mod telemetry;
 
+pub use agentcore::AgentCore;
 pub use bedrock_agent::BedrockAgent;
 pub use clients::Clients;
 pub use manager_agent::LambdaManagerAgent;

@@ -112,7 +112,8 @@ async fn a_store_that_fails_is_an_error_and_asks_nobody() {
 async fn the_agents_deadline_leaves_time_to_record_how_it_ended() {
     let world = World::new([Ok(answer("ok"))]);
     world.ask_with_seconds_left("t-1", 40).await.unwrap();
-    assert_eq!(world.asked()[0].deadline.as_secs(), 30);
+    let asked = &world.asked()[0];
+    assert_eq!((asked.deadline.as_secs(), asked.longest_silence.as_secs()), (30, 75));
     assert_eq!(world.record("lease.json").unwrap()["lives_ms"], 40_000);
 }
 

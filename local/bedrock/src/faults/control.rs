@@ -16,7 +16,8 @@ use super::{Fault, Faults, Report, Script};
 /// ```json
 /// {"delay_ms":200,"exception":"throttlingException","after_chunks":1,"count":2}
 /// ```
-/// Further members: `http_status`, `end_without_chunk`, `return_control`, `cut`, `split_utf8`.
+/// Further members: `http_status`, `end_without_chunk`, `return_control`, `cut`, `split_utf8`. The same faults
+/// befall InvokeAgentRuntime, where an event or the document is a chunk; `return_control` means nothing there.
 pub fn control_router(faults: Faults) -> Router {
     Router::new().route("/_local/agent", get(show).put(script).delete(clear)).with_state(faults)
 }

@@ -40,6 +40,24 @@ impl Exception {
         }
     }
 
+    /// The same for InvokeAgentRuntime. What fails behind a runtime is its own code's failure to the service.
+    pub(crate) fn runtime_shape(self) -> (&'static str, StatusCode) {
+        match self {
+            Self::BadGatewayException | Self::DependencyFailedException | Self::ModelNotReadyException => {
+                ("RuntimeClientError", StatusCode::FAILED_DEPENDENCY)
+            }
+            Self::ConflictException => ("RetryableConflictException", StatusCode::CONFLICT),
+            Self::ServiceQuotaExceededException => {
+                ("ServiceQuotaExceededException", StatusCode::PAYMENT_REQUIRED)
+            }
+            Self::AccessDeniedException
+            | Self::InternalServerException
+            | Self::ResourceNotFoundException
+            | Self::ThrottlingException
+            | Self::ValidationException => self.shape(),
+        }
+    }
+
     /// The name inside a stream: `:exception-type`.
     pub(crate) fn name_in_stream(self) -> String {
         let (name, _) = self.shape();
@@ -67,9 +85,19 @@ impl Refusal {
         Self::new(Exception::ValidationException, message)
     }
 
-    /// The response: `{"message":…}` with the shape's name in a header.
+    /// InvokeAgent's response: `{"message":…}` with the shape's name in a header.
     pub(crate) fn response(self, request_id: &str) -> Response {
         let shape = self.exception.map(Exception::shape);
+        self.shaped(shape, request_id)
+    }
+
+    /// InvokeAgentRuntime's response.
+    pub(crate) fn runtime_response(self, request_id: &str) -> Response {
+        let shape = self.exception.map(Exception::runtime_shape);
+        self.shaped(shape, request_id)
+    }
+
+    fn shaped(self, shape: Option<(&'static str, StatusCode)>, request_id: &str) -> Response {
         let status = self.status.or(shape.map(|(_, status)| status));
         let mut response = Response::new(Body::from(json!({ "message": self.message }).to_string()));
         *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

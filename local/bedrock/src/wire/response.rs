@@ -1,4 +1,4 @@
-//! The 200 with its event stream.
+//! The 200 with its stream.
 
 use std::io;
 use std::time::Duration;
@@ -16,8 +16,7 @@ const FLUSH: Duration = Duration::from_millis(20);
 
 /// A response that sends the parts one after the other.
 pub(crate) fn event_stream(session_id: &str, request_id: &str, parts: Vec<Part>) -> Response {
-    let body = Body::from_stream(stream::iter(parts).then(send));
-    let mut response = Response::new(body);
+    let mut response = Response::new(body_of(parts));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/vnd.amazon.eventstream"));
     headers.insert(
@@ -30,6 +29,11 @@ pub(crate) fn event_stream(session_id: &str, request_id: &str, parts: Vec<Part>)
         }
     }
     response
+}
+
+/// A body that sends the parts one after the other.
+pub(crate) fn body_of(parts: Vec<Part>) -> Body {
+    Body::from_stream(stream::iter(parts).then(send))
 }
 
 /// What was sent before a loss is given time to leave: an error would take it along.

@@ -88,7 +88,7 @@ fn chunks(text: &str, streams: bool, fault: &Fault) -> Vec<Vec<u8>> {
 
 /// Every boundary between chunks is inside a character of several bytes. A text without any stays
 /// in one piece.
-fn split_inside_characters(text: &str) -> Vec<Vec<u8>> {
+pub(crate) fn split_inside_characters(text: &str) -> Vec<Vec<u8>> {
     let mut chunks = Vec::new();
     let mut start = 0;
     for (index, _) in text.char_indices().filter(|(_, character)| character.len_utf8() > 1) {

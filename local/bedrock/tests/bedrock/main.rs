@@ -5,5 +5,6 @@
 mod answers;
 mod faults;
 mod openai;
+mod runtimes;
 mod support;
 mod validation;

@@ -6,10 +6,11 @@ mod trace;
 
 use aws_sdk_bedrockagentruntime::operation::invoke_agent::builders::InvokeAgentFluentBuilder;
 use aws_sdk_bedrockagentruntime::types::SessionState;
-use revops_core::ports::{Agent, AgentAnswer, AgentError, AgentErrorCode, AgentQuestion};
-use tokio::time::{Instant, timeout};
+use revops_core::ports::{Agent, AgentAnswer, AgentError, AgentQuestion};
+use tokio::time::Instant;
 
 use crate::Clients;
+use crate::agent_call::{Patience, refused, within_deadline};
 use answer::Reading;
 
 /// The name of this back end in records and configuration.
@@ -50,10 +51,13 @@ impl BedrockAgent {
     async fn read_to_the_end(&self, question: &AgentQuestion) -> Result<AgentAnswer, AgentError> {
         let started = Instant::now();
         let mut reading = Reading::default();
-        let mut response = self.request(question).send().await.map_err(|cause| error::refused(&cause))?;
+        let mut patience = Patience::new(question);
+        let mut response = self.request(question).send().await.map_err(|cause| refused(&cause))?;
         // After an error the receiver says that the stream ended well: the first error must end the reading.
-        while let Some(event) =
-            response.completion.recv().await.map_err(|cause| error::interrupted(&cause))?
+        while let Some(event) = patience
+            .wait_for(response.completion.recv())
+            .await?
+            .map_err(|cause| error::interrupted(&cause))?
         {
             reading.take(event)?;
         }
@@ -63,11 +67,6 @@ impl BedrockAgent {
 
 impl Agent for BedrockAgent {
     async fn ask(&self, question: &AgentQuestion) -> Result<AgentAnswer, AgentError> {
-        // The SDK's own time-outs end with the response's headers; this one covers the stream.
-        timeout(question.deadline, self.read_to_the_end(question)).await.unwrap_or_else(|_| {
-            let seconds = question.deadline.as_secs();
-            let detail = format!("no complete answer within {seconds} s");
-            Err(AgentError::Retryable { code: AgentErrorCode::TimedOut, detail })
-        })
+        within_deadline(question, self.read_to_the_end(question)).await
     }
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what a helper cannot do fails the test")]
 
+mod agent_port;
+mod agentcore;
 mod bedrock_agent;
 mod manager_agent;
 mod queues;

@@ -1,9 +1,11 @@
 //! An HTTP client that answers from a script and remembers the requests: no socket, no second of waiting.
 
 use std::collections::VecDeque;
+use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
@@ -17,12 +19,15 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use hyper::body::{Body, Frame};
 use revops_aws::Clients;
+use tokio::time::{Sleep, sleep};
 
 /// One thing that happens to a response's body.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     /// These bytes arrive.
     Bytes(Vec<u8>),
+    /// Nothing arrives for this long.
+    Pause(Duration),
     /// Nothing more ever arrives.
     Silence,
     /// The connection is lost.
@@ -133,7 +138,7 @@ impl HttpConnector for Script {
 }
 
 fn response(status: u16, headers: Vec<(&'static str, String)>, steps: Vec<Step>) -> HttpResponse {
-    let body = SdkBody::from_body_1_x(ScriptedBody(steps.into()));
+    let body = SdkBody::from_body_1_x(ScriptedBody { steps: steps.into(), pause: None });
     let mut response = HttpResponse::new(status.try_into().unwrap(), body);
     for (name, value) in headers {
         response.headers_mut().insert(name, value);
@@ -141,7 +146,10 @@ fn response(status: u16, headers: Vec<(&'static str, String)>, steps: Vec<Step>)
     response
 }
 
-struct ScriptedBody(VecDeque<Step>);
+struct ScriptedBody {
+    steps: VecDeque<Step>,
+    pause: Option<Pin<Box<Sleep>>>,
+}
 
 impl Body for ScriptedBody {
     type Data = Bytes;
@@ -149,15 +157,25 @@ impl Body for ScriptedBody {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
-        if matches!(self.0.front(), Some(Step::Silence)) {
-            return Poll::Pending;
-        }
-        match self.0.pop_front() {
-            Some(Step::Bytes(bytes)) => Poll::Ready(Some(Ok(Frame::data(bytes.into())))),
-            Some(Step::Lost) => Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into()))),
-            Some(Step::Silence) | None => Poll::Ready(None),
+        loop {
+            if let Some(pause) = self.pause.as_mut() {
+                ready!(pause.as_mut().poll(context));
+                self.pause = None;
+            }
+            match self.steps.pop_front() {
+                Some(Step::Bytes(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes.into())))),
+                Some(Step::Lost) => {
+                    return Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())));
+                }
+                Some(Step::Pause(pause)) => self.pause = Some(Box::pin(sleep(pause))),
+                Some(Step::Silence) => {
+                    self.steps.push_front(Step::Silence);
+                    return Poll::Pending;
+                }
+                None => return Poll::Ready(None),
+            }
         }
     }
 }

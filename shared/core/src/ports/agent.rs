@@ -16,10 +16,13 @@ pub struct AgentQuestion {
     pub session_id: String,
     /// The whole input text: date block, question, route request.
     pub input: String,
-    /// The caller's `user_context`, as prompt session attributes.
+    /// The caller's `user_context`: prompt session attributes, or a member of the payload.
     pub user_context: BTreeMap<String, String>,
     /// The whole answer must be there within this time.
     pub deadline: Duration,
+    /// An answer that has begun is never silent for longer: a connection that is dead shows so before the
+    /// deadline. The wait for its first piece is the agent's thinking, and not meant.
+    pub longest_silence: Duration,
 }
 
 /// An agent's complete answer.
@@ -85,7 +88,7 @@ pub enum AgentErrorCode {
     TimedOut,
     /// The connection or the stream broke.
     BrokenStream,
-    /// The stream ended without a single chunk.
+    /// The stream ended without a single chunk, or brought white space alone.
     EmptyAnswer,
     /// The service refused the input.
     Invalid,
@@ -97,7 +100,7 @@ pub enum AgentErrorCode {
     ReturnControl,
     /// The answer is above 1 MiB.
     AnswerTooLarge,
-    /// The answer is not UTF-8.
+    /// The answer is not UTF-8, or in no form that is known here.
     NotText,
 }
 
