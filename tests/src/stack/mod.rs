@@ -5,6 +5,7 @@
 mod build;
 mod front_door;
 
+pub(crate) use build::workspace;
 pub use front_door::Answer;
 
 use std::path::{Path, PathBuf};
@@ -27,11 +28,13 @@ pub struct Options {
     pub time_scale: f64,
     /// More variables of its environment.
     pub environment: Vec<(String, String)>,
+    /// `--template`; none for the shipped one.
+    pub template: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { time_scale: 1.0, environment: Vec::new() }
+        Self { time_scale: 1.0, environment: Vec::new(), template: None }
     }
 }
 
@@ -176,6 +179,7 @@ fn spawn(state: &Path, options: &Options, arguments: &[&str]) -> Child {
         .arg(state)
         .arg("--bin-dir")
         .arg(binaries)
+        .args(options.template.iter().flat_map(|template| ["--template".as_ref(), template.as_os_str()]))
         .args(arguments)
         .current_dir(build::workspace())
         .envs(options.environment.iter().cloned())

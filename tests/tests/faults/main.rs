@@ -1,0 +1,9 @@
+//! What was promised is kept when functions die: killed at every durable step of their work, before it and
+//! after it, and while forty callers race for one key; and when the agent fails in every way that it can.
+
+mod agent;
+mod case;
+mod house;
+mod kills;
+mod racers;
+mod reconciled;
