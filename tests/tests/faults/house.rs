@@ -49,7 +49,8 @@ impl House {
         headers.extend(prefer.map(|prefer| ("prefer", prefer)));
         let ask = || async {
             let answer = self.stack.post(&body.to_string(), &headers).await;
-            let is_final = answer.status < 500 || answer.body["code"] == "agent_failed";
+            let may_pass = answer.status >= 500 || answer.status == 429;
+            let is_final = !may_pass || answer.body["code"] == "agent_failed";
             is_final.then_some(answer)
         };
         self.stack.until(&format!("{key} is answered"), ask).await
