@@ -32,7 +32,11 @@ fn accepted() -> Conversation {
 }
 
 fn queued() -> Conversation {
-    Conversation { answer: Some(fixture("answer.json")), delivery: Some(fixture("delivery.json")), ..accepted() }
+    Conversation {
+        answer: Some(fixture("answer.json")),
+        delivery: Some(fixture("delivery.json")),
+        ..accepted()
+    }
 }
 
 fn since(conversation: &Conversation, now: Timestamp) -> Option<Timestamp> {
@@ -56,10 +60,8 @@ fn a_try_or_an_attempt_that_is_due_later_keeps_a_conversation_from_being_strande
     let retrying = AgentAttemptRecord { retry_at: far, ..attempt };
     assert_eq!(since(&Conversation { agent_attempts: vec![retrying], ..accepted() }, far), None);
     let attempt: AttemptRecord = fixture("attempt.json");
-    let waiting = Conversation {
-        attempts: vec![AttemptRecord { next_attempt_at: Some(far), ..attempt }],
-        ..queued()
-    };
+    let waiting =
+        Conversation { attempts: vec![AttemptRecord { next_attempt_at: Some(far), ..attempt }], ..queued() };
     assert_eq!(since(&waiting, far.plus(PATIENCE)), None);
     assert_eq!(since(&waiting, far.plus(PATIENCE * 2)), Some(far));
 }
@@ -79,7 +81,8 @@ fn what_has_ended_is_never_stranded() {
 
 #[test]
 fn without_a_delivery_the_query_is_queued_again_in_its_fair_group() {
-    let found = stranded(&accepted(), Timestamp::from_unix_ms(0), Timestamp::from_unix_ms(i64::MAX), PATIENCE);
+    let found =
+        stranded(&accepted(), Timestamp::from_unix_ms(0), Timestamp::from_unix_ms(i64::MAX), PATIENCE);
     assert_eq!(found.unwrap().missing, Missing::AnswerQuery);
     let (queue, message) = accepted().repair();
     assert_eq!(queue, RepairQueue::Query);
@@ -90,11 +93,15 @@ fn without_a_delivery_the_query_is_queued_again_in_its_fair_group() {
 #[test]
 fn with_a_delivery_a_delayed_copy_goes_to_the_queue_of_its_target() {
     let delivery: DeliveryRecord = fixture("delivery.json");
-    let conversation =
-        Conversation { delivery: Some(DeliveryRecord { target: Header::LeadAnalysis, ..delivery }), ..queued() };
+    let conversation = Conversation {
+        delivery: Some(DeliveryRecord { target: Header::LeadAnalysis, ..delivery }),
+        ..queued()
+    };
     let (queue, message) = conversation.repair();
     assert_eq!(queue, RepairQueue::Outbound(Header::LeadAnalysis));
-    let Ok(Message::Deliver(deliver)) = Message::parse(&message.body) else { unreachable!("a deliver message") };
+    let Ok(Message::Deliver(deliver)) = Message::parse(&message.body) else {
+        unreachable!("a deliver message")
+    };
     assert!(deliver.copy && deliver.run.0 == 1);
     assert_eq!(message.delay, Duration::from_secs(20));
 }

@@ -9,7 +9,7 @@ pub(crate) use build::workspace;
 pub use front_door::Answer;
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -97,6 +97,16 @@ impl Stack {
         // Already gone is as good.
         let _gone = self.process.kill();
         let _reaped = self.process.wait();
+    }
+
+    /// Runs `gatewayctl --local` over this stack with `arguments`, to its end.
+    ///
+    /// # Panics
+    /// It cannot be started.
+    #[must_use]
+    pub fn gatewayctl(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(build::binaries().join("gatewayctl"));
+        command.args(["--local", "--state"]).arg(&self.state).args(arguments).output().unwrap()
     }
 
     /// The folder of its state.

@@ -32,7 +32,12 @@ pub(crate) struct Case {
 
 impl Case {
     /// One that is delivered to the deal team, asked once and delivered once.
-    pub(crate) fn new(function: Function, write: Write, moment: Moment, prefer: Option<&'static str>) -> Self {
+    pub(crate) fn new(
+        function: Function,
+        write: Write,
+        moment: Moment,
+        prefer: Option<&'static str>,
+    ) -> Self {
         let point = FaultPoint { function, write, moment, nth: 1 };
         Self { point, prefer, route: "deal_analysis", ends: "delivered", agent_calls: 1, posts: 1 }
     }

@@ -53,10 +53,7 @@ fn delivered() -> Vec<Case> {
 /// A class of its own each: a change of visibility does not say which conversation it is for.
 fn visibility_cut() -> Vec<Case> {
     let cut = |queue, route, moment| Case { route, ..Case::new(Delivery, Write::Hide(queue), moment, ASYNC) };
-    vec![
-        cut("data-analysis", "data_analysis", Moment::Before),
-        cut("general", "general", Moment::After),
-    ]
+    vec![cut("data-analysis", "data_analysis", Moment::Before), cut("general", "general", Moment::After)]
 }
 
 /// The leads' webhook refuses for good: attempt, dead-letter copy, outcome, exports.
