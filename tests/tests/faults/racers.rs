@@ -12,14 +12,15 @@ const RACERS: usize = 40;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forty_racers_of_whom_two_die_are_one_conversation_and_a_workers_death_costs_a_minute() {
     let house = House::start(1.0, &[]).await;
-    join!(race(&house), lose_workers(&house));
+    let (id, ()) = join!(race(&house), lose_workers(&house));
     house.drained().await;
-    check_the_race(&house).await;
+    check_the_race(&house, &id).await;
     nothing_is_stranded(&house);
 }
 
 /// The winner dies when the query is stored, and whoever is the first to hear of the agent dies as well.
-async fn race(house: &House) {
+/// One more request afterwards is the same conversation too.
+async fn race(house: &House) -> String {
     let at = |write| FaultPoint { function: Function::Gateway, write, moment: Moment::After, nth: 1 };
     let winner = house.proxy.arm(at(Write::Object("/query.json")), House::aim("race"));
     let asker = house.proxy.arm(at(Write::Invoke), House::aim("race"));
@@ -31,18 +32,18 @@ async fn race(house: &House) {
         assert!([200, 202].contains(&answer.status), "{answer:?}");
         assert_eq!(answer.tracking_id(), id);
     }
+    let again = house.ask_until_answered("race", "deal_analysis", None).await;
+    assert_eq!(
+        (again.tracking_id(), &again.headers["idempotency-replayed"]),
+        (id.clone(), &"true".parse().unwrap())
+    );
+    id
 }
 
-async fn check_the_race(house: &House) {
-    // The ledger knows the conversation: one more repetition asks for it.
-    let again = house.ask_until_answered("race", "deal_analysis", None).await;
-    assert_eq!(again.headers["idempotency-replayed"], "true");
-    let id = again.tracking_id();
+async fn check_the_race(house: &House, id: &str) {
     assert_eq!(house.agent_calls("race").await, 1);
-    assert_eq!(house.stack.deliveries(&id).await.len(), 1);
-    assert_eq!(house.exports(&id).len(), 4);
-    house.drained().await;
-    assert_eq!(house.stack.deliveries(&id).await.len(), 1, "the repetition delivered once more");
+    assert_eq!(house.stack.deliveries(id).await.len(), 1);
+    assert_eq!(house.exports(id).len(), 4);
 }
 
 /// A change of visibility names no conversation, so the traps take whoever comes.
