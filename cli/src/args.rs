@@ -1,8 +1,11 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{ArgGroup, Parser, Subcommand};
+
+use crate::commands::reconcile::{Since, age};
 
 /// Asks, follows and explains conversations of the RevOps Webhook Gateway.
 ///
@@ -32,6 +35,8 @@ pub(crate) enum Command {
     Track(Track),
     /// Show how many messages wait in each queue
     Queues,
+    /// Find conversations that nobody works on any more, and bring them back
+    Reconcile(Reconcile),
     /// Show how questions and answers would be routed, and why (offline)
     Classify(Classify),
     /// Sign a body as the gateway signs its deliveries (Standard Webhooks)
@@ -74,6 +79,30 @@ pub(crate) struct Track {
     /// Follow it until it has ended
     #[arg(long)]
     pub(crate) watch: bool,
+}
+
+/// Find conversations that nobody works on any more, and bring them back.
+///
+/// A conversation is stranded when it has no outcome and its newest record, its next try of the agent and its
+/// next attempt are over 30 minutes past. --repair queues the message that it lacks; that is harmless where
+/// somebody works on it after all: an answer is not asked for again, and nothing is delivered twice.
+///
+/// Without --local it reads CONVERSATION_EXPORT_S3_BUCKET, and with --repair QUERY_QUEUE_URL,
+/// DEAL_ANALYSIS_QUEUE_URL and its sisters, and OUTBOUND_WEBHOOK_QUEUE_URL, as the functions do.
+///
+/// Exit code 0: nothing is stranded, or all of it was queued again. 1: something is stranded, or could not be
+/// judged.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reconcile {
+    /// How far back to look: a time such as 2025-08-13T06:30:00Z, or an age such as 2h or 7d
+    #[arg(long, value_name = "T")]
+    pub(crate) since: Since,
+    /// How long a conversation may be silent
+    #[arg(long, value_name = "AGE", default_value = "30m", value_parser = age)]
+    pub(crate) older_than: Duration,
+    /// Queue a message for each one found
+    #[arg(long)]
+    pub(crate) repair: bool,
 }
 
 /// Show how questions and answers would be routed, and why.

@@ -1,9 +1,11 @@
 //! `gatewayctl`: what operators and developers ask the gateway from a terminal.
 
 mod args;
+mod aws;
 mod commands;
 mod error;
 mod http;
+mod progress;
 mod target;
 
 use std::io::Write as _;
@@ -34,6 +36,9 @@ async fn run(args: &Args) -> Result<(), CtlError> {
         Command::Send(send) => commands::send::run(send, &Target::find(args)?, args.json, out).await,
         Command::Track(track) => commands::track::run(track, &Target::find(args)?, args.json, out).await,
         Command::Queues => commands::queues::run(&Target::find(args)?, args.json, out).await,
+        Command::Reconcile(reconcile) => {
+            commands::reconcile::run(reconcile, &Target::find(args)?, args.json, out).await
+        }
         Command::Classify(classify) => commands::classify::run(classify, args.json, out),
         Command::Sign(sign) => commands::sign::sign(sign, out),
         Command::Verify(verify) => commands::sign::verify(verify, out),

@@ -19,6 +19,8 @@ pub(crate) struct Target {
     pub(crate) aws_endpoint_url: Option<String>,
     /// Names and URLs of the one-machine stack's queues.
     pub(crate) queue_urls: BTreeMap<String, String>,
+    /// The one-machine stack's bucket; none for the variables' one.
+    pub(crate) bucket: Option<String>,
 }
 
 /// What `cargo local` writes when it is ready.
@@ -29,6 +31,7 @@ struct Ready {
     aws_endpoint_url: String,
     #[serde(default)]
     queue_urls: BTreeMap<String, String>,
+    bucket: String,
 }
 
 impl Target {
@@ -51,6 +54,7 @@ impl Target {
             api_key: ready.api_key.or_else(key_of_environment),
             aws_endpoint_url: Some(ready.aws_endpoint_url),
             queue_urls: ready.queue_urls,
+            bucket: Some(ready.bucket),
         })
     }
 
@@ -65,6 +69,7 @@ impl Target {
             api_key: std::env::var("GATEWAY_API_KEY").ok().map(Secret::new),
             aws_endpoint_url: None,
             queue_urls: BTreeMap::new(),
+            bucket: None,
         })
     }
 }

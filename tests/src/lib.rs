@@ -2,7 +2,8 @@
 //!
 //! [`conformance`] holds the suites for the services behind the product; they run against the embedded
 //! emulators, against the ports' doubles, and against emulators that other people wrote. [`stack`] starts the
-//! whole product as `cargo local` does.
+//! whole product as `cargo local` does, and [`faults`] kills its functions at chosen points of their work.
 
 pub mod conformance;
+pub mod faults;
 pub mod stack;

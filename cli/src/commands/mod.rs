@@ -2,6 +2,7 @@
 
 pub(crate) mod classify;
 pub(crate) mod queues;
+pub(crate) mod reconcile;
 pub(crate) mod send;
 pub(crate) mod sign;
 pub(crate) mod track;

@@ -2,13 +2,12 @@
 
 use std::io::Write;
 
-use aws_config::BehaviorVersion;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::{Credentials, Region};
 use aws_sdk_sqs::types::QueueAttributeName;
 use revops_core::telemetry::with_causes;
 use serde::Serialize;
 
+use crate::aws::sdk;
 use crate::error::CtlError;
 use crate::target::Target;
 
@@ -23,7 +22,7 @@ struct Row {
 
 /// Prints a table of all queues.
 pub(crate) async fn run(target: &Target, as_json: bool, out: &mut impl Write) -> Result<(), CtlError> {
-    let client = client(target).await;
+    let client = Client::new(&sdk(target).await);
     let mut rows = Vec::new();
     for url in urls(&client, target).await? {
         rows.push(row(&client, &url).await?);
@@ -36,16 +35,6 @@ pub(crate) async fn run(target: &Target, as_json: bool, out: &mut impl Write) ->
         writeln!(out, "{queue:<44} {waiting:>9} {in_flight:>9} {delayed:>9}")?;
     }
     Ok(())
-}
-
-async fn client(target: &Target) -> Client {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest());
-    if let Some(endpoint) = &target.aws_endpoint_url {
-        // The one-machine stack accepts any credentials.
-        let anybody = Credentials::new("local", "local", None, None, "local");
-        loader = loader.endpoint_url(endpoint).region(Region::new("us-east-1")).credentials_provider(anybody);
-    }
-    Client::new(&loader.load().await)
 }
 
 async fn urls(client: &Client, target: &Target) -> Result<Vec<String>, CtlError> {

@@ -2,12 +2,11 @@
 
 use revops_core::auth::{Caller, sha256_hex};
 use revops_core::ids::agent_session;
-use revops_core::messages::{AnswerQuery, Message, Version};
-use revops_core::ports::{CreateRecords, Created, OutgoingMessage, QueueError, ReadRecords, SendMessages};
+use revops_core::ports::{CreateRecords, Created, QueueError, ReadRecords, SendMessages};
 use revops_core::problem::{FieldError, Problem, ProblemCode};
 use revops_core::records::{LedgerRecord, QueryRecord, RecordError, VERSION, create, keys, read};
 use revops_core::request::{IdempotencyKey, Question};
-use revops_core::{Timestamp, TrackingId};
+use revops_core::{Timestamp, TrackingId, outgoing};
 
 use crate::gateway::Gateway;
 
@@ -102,10 +101,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
     /// # Errors
     /// The queue did not take the message.
     pub async fn enqueue(&self, query: &QueryRecord) -> Result<(), QueueError> {
-        let message = AnswerQuery { v: Version, tracking_id: query.tracking_id };
-        let body = Message::AnswerQuery(message).to_json();
-        let group = fair_group(&query.caller, &query.source_system);
-        let message = OutgoingMessage { body, group: Some(group), ..OutgoingMessage::default() };
+        let message = outgoing::answer_query(query);
         self.queues.send(&self.config.query_queue_url, message).await
     }
 }
@@ -146,10 +142,4 @@ fn query_record(id: TrackingId, caller: &Caller, question: Question, now: Timest
         route: question.route,
         deliver_before: question.deliver_before,
     }
-}
-
-/// The fair-queue group of a caller's source system: one noisy system does not delay the others. Hashed,
-/// since SQS allows fewer characters in a group's name than a source system may have.
-fn fair_group(caller: &str, source_system: &str) -> String {
-    sha256_hex(format!("{}:{caller}{source_system}", caller.len()).as_bytes())
 }

@@ -26,6 +26,14 @@ impl TrackingId {
         Self(Builder::from_unix_timestamp_millis(ms, &random.ten_bytes()).into_uuid())
     }
 
+    /// The lowest id that carries `moment`: every id that was made then or later sorts at or above it, and so
+    /// do its keys.
+    #[must_use]
+    pub fn lowest_at(moment: Timestamp) -> Self {
+        let ms = u64::try_from(moment.unix_ms()).unwrap_or(0);
+        Self(Builder::from_unix_timestamp_millis(ms, &[0; 10]).into_uuid())
+    }
+
     /// The moment at which the id was made, to the millisecond.
     #[must_use]
     pub fn made_at(self) -> Timestamp {
@@ -120,6 +128,18 @@ mod tests {
         let id = TrackingId::new(now, &FixedRandom::default());
         assert_eq!(id.made_at(), now);
         assert_eq!(id.to_string().parse(), Ok(id));
+    }
+
+    #[test]
+    fn ids_of_a_moment_and_later_sort_at_or_above_its_lowest() {
+        let (now, random) = (Timestamp::from_unix_ms(1_763_840_000_123), FixedRandom::default());
+        let lowest = TrackingId::lowest_at(now).to_string();
+        assert_eq!(lowest.parse(), Ok(TrackingId::lowest_at(now)));
+        let before = Timestamp::from_unix_ms(now.unix_ms() - 1);
+        for _ in 0..100 {
+            assert!(TrackingId::new(before, &random).to_string() < lowest);
+            assert!(TrackingId::new(now, &random).to_string() >= lowest);
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod fake;
 pub mod header;
 pub mod ids;
 pub mod messages;
+pub mod outgoing;
 pub mod plain;
 pub mod ports;
 pub mod problem;

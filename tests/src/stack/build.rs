@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 const BINARIES: [&str; 6] = ["local", "gateway", "gateway-worker", "manager-agent", "delivery", "gatewayctl"];
 
 /// The workspace's folder.
-pub(super) fn workspace() -> &'static Path {
+pub(crate) fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 

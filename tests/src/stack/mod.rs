@@ -5,10 +5,11 @@
 mod build;
 mod front_door;
 
+pub(crate) use build::workspace;
 pub use front_door::Answer;
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -27,11 +28,13 @@ pub struct Options {
     pub time_scale: f64,
     /// More variables of its environment.
     pub environment: Vec<(String, String)>,
+    /// `--template`; none for the shipped one.
+    pub template: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { time_scale: 1.0, environment: Vec::new() }
+        Self { time_scale: 1.0, environment: Vec::new(), template: None }
     }
 }
 
@@ -94,6 +97,16 @@ impl Stack {
         // Already gone is as good.
         let _gone = self.process.kill();
         let _reaped = self.process.wait();
+    }
+
+    /// Runs `gatewayctl --local` over this stack with `arguments`, to its end.
+    ///
+    /// # Panics
+    /// It cannot be started.
+    #[must_use]
+    pub fn gatewayctl(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(build::binaries().join("gatewayctl"));
+        command.args(["--local", "--state"]).arg(&self.state).args(arguments).output().unwrap()
     }
 
     /// The folder of its state.
@@ -176,6 +189,7 @@ fn spawn(state: &Path, options: &Options, arguments: &[&str]) -> Child {
         .arg(state)
         .arg("--bin-dir")
         .arg(binaries)
+        .args(options.template.iter().flat_map(|template| ["--template".as_ref(), template.as_os_str()]))
         .args(arguments)
         .current_dir(build::workspace())
         .envs(options.environment.iter().cloned())

@@ -5,20 +5,15 @@ mod notice;
 
 pub use notice::Ending;
 
-use std::time::Duration;
-
-use revops_core::messages::{Deliver, Message, Version};
-use revops_core::ports::{CreateRecords, Created, OutgoingMessage, QueueError, ReadRecords, SendMessages};
+use revops_core::outgoing;
+use revops_core::ports::{CreateRecords, Created, QueueError, ReadRecords, SendMessages};
 use revops_core::records::{
-    Answer, AnswerRecord, DeliveryRecord, FailedAnswer, QueryRecord, RecordError, Run, create, keys, read,
+    Answer, AnswerRecord, DeliveryRecord, FailedAnswer, QueryRecord, RecordError, create, keys, read,
 };
 use revops_core::telemetry::{Measurements, Metric, event};
 
 use crate::error::AdvanceError;
 use crate::gateway::Gateway;
-
-/// How long a copy waits: by then the original's first attempt is over or recorded (SPEC 2.1).
-const COPY_DELAY: Duration = Duration::from_secs(20);
 
 /// A conversation whose delivery is queued.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,19 +74,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
     }
 
     async fn queue(&self, delivery: &DeliveryRecord, copy: bool) -> Result<(), QueueError> {
-        let message = Message::Deliver(Deliver {
-            v: Version,
-            tracking_id: delivery.tracking_id,
-            delivery_id: delivery.delivery_id.clone(),
-            header: delivery.target,
-            run: Run::FIRST,
-            copy,
-            ignore_deadline: false,
-        });
-        let body = message.to_json();
-        // DelaySeconds is divided by a scaled stack like every other wait.
-        let delay = if copy { COPY_DELAY } else { Duration::ZERO };
-        let message = OutgoingMessage { body, delay, ..OutgoingMessage::default() };
+        let message = outgoing::deliver(delivery, copy);
         self.queues.send(self.config.class_queues.url(delivery.target), message).await?;
         tracing::info!(event = event::OUTBOUND_QUEUED, tracking_id = %delivery.tracking_id,
             target = %delivery.target, copy, "queued");

@@ -3,10 +3,12 @@
 
 mod load;
 mod status;
+mod stranded;
 mod timeline;
 
 pub use load::load;
 pub use status::Status;
+pub use stranded::{Missing, RepairQueue, Stranded, stranded};
 pub use timeline::TimelineEvent;
 
 use crate::records::{

@@ -1,0 +1,162 @@
+//! A proxy before the embedded AWS services that kills who is in a trap.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::response::Response;
+use axum::serve::ListenerExt as _;
+use http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
+
+use super::point::Request;
+use super::victim::{Victim, owner_of};
+use super::{Aim, FaultPoint, Moment, Trap};
+
+/// More than any record or export.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Headers of one connection, not of the message; the rest is passed on, the signature with it.
+const HOP_BY_HOP: [HeaderName; 2] = [header::CONNECTION, header::TRANSFER_ENCODING];
+
+/// The services whose endpoint it takes.
+const SERVICES: [&str; 3] = ["S3", "SQS", "LAMBDA"];
+
+/// The proxy. Clones are the same one; it serves until its test ends.
+#[derive(Clone, Debug)]
+pub struct Proxy {
+    url: String,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    upstream: OnceLock<String>,
+    client: reqwest::Client,
+    traps: Mutex<Vec<Trap>>,
+}
+
+impl Proxy {
+    /// Starts a proxy on a free port. It passes nothing on until it is told [to whom](Self::connect).
+    ///
+    /// # Panics
+    /// There is no free port.
+    pub async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        // A small answer must not wait for the acknowledgement of an earlier one.
+        let listener = listener.tap_io(|connection| {
+            let _ = connection.set_nodelay(true);
+        });
+        let shared: Arc<Shared> = Arc::default();
+        let router = Router::new().fallback(pass).layer(DefaultBodyLimit::max(LARGEST));
+        let service = router.with_state(shared.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Self { url, shared }
+    }
+
+    /// The variables that lead a stack's functions here.
+    #[must_use]
+    pub fn environment(&self) -> Vec<(String, String)> {
+        SERVICES.map(|service| (format!("AWS_ENDPOINT_URL_{service}"), self.url.clone())).into()
+    }
+
+    /// Passes everything on to the embedded services at `aws_endpoint_url`.
+    pub fn connect(&self, aws_endpoint_url: &str) {
+        self.shared.upstream.get_or_init(|| aws_endpoint_url.to_owned());
+    }
+
+    /// Sets a trap.
+    #[must_use]
+    pub fn arm(&self, point: FaultPoint, aim: Aim) -> Trap {
+        let trap = Trap::new(point, aim);
+        self.shared.traps.lock().unwrap_or_else(PoisonError::into_inner).push(trap.clone());
+        trap
+    }
+}
+
+impl Shared {
+    fn traps(&self) -> Vec<Trap> {
+        self.traps.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The trap that `request` from `peer` walks into.
+    fn sprung(&self, request: Request<'_>, peer: SocketAddr) -> Option<(Trap, Victim)> {
+        let trap = self.traps().into_iter().find(|trap| trap.waits_for(request))?;
+        let victim = owner_of(peer).filter(|victim| victim.binary == trap.function().binary())?;
+        Some((trap, victim))
+    }
+
+    async fn forward(&self, method: Method, uri: &Uri, headers: HeaderMap, body: Bytes) -> Passed {
+        let upstream = self.upstream.get().unwrap();
+        let url = format!("{upstream}{uri}");
+        let mut headers = headers;
+        HOP_BY_HOP.iter().for_each(|name| drop(headers.remove(name)));
+        let sent = self.client.request(method, url).headers(headers).body(body).send().await;
+        let mut answer = sent.unwrap_or_else(|cause| panic!("the embedded services are gone: {cause}"));
+        let (status, mut headers) = (answer.status(), answer.headers().clone());
+        HOP_BY_HOP.iter().for_each(|name| drop(headers.remove(name)));
+        let mut body = Vec::new();
+        while let Ok(Some(chunk)) = answer.chunk().await {
+            body.extend_from_slice(&chunk);
+            assert!(body.len() < LARGEST, "the answer does not end");
+        }
+        Passed { status, headers, body }
+    }
+}
+
+/// An answer of the embedded services.
+struct Passed {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+async fn pass(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (target, seen) = (target.to_owned(), method.clone());
+    let request = Request { method: &seen, path: uri.path(), target: &target, body: &text };
+    let sprung = shared.sprung(request, peer);
+    if let Some((trap, victim)) = &sprung
+        && trap.moment() == Moment::Before
+        && trap.fires()
+    {
+        victim.kill().await;
+        return nobody_listens();
+    }
+    let passed = shared.forward(method, &uri, headers, body).await;
+    if passed.status.is_success() {
+        shared.traps().iter().for_each(|trap| trap.learn(request));
+        if let Some((trap, victim)) = &sprung
+            && trap.moment() == Moment::After
+            && trap.fires()
+        {
+            victim.kill().await;
+            return nobody_listens();
+        }
+    }
+    answer(passed)
+}
+
+/// The answer to a dead process.
+fn nobody_listens() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response
+}
+
+fn answer(passed: Passed) -> Response {
+    let mut response = Response::new(Body::from(passed.body));
+    *response.status_mut() = passed.status;
+    *response.headers_mut() = passed.headers;
+    response
+}
