@@ -1,7 +1,5 @@
 //! The other back end of the agent, end to end: `AGENT_BACKEND=agentcore` and nothing else.
 
-#![expect(clippy::unwrap_used, reason = "a test says what failed by panicking")]
-
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::stack::{Options, Stack};

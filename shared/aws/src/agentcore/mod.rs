@@ -4,7 +4,7 @@
 //! is a convention and no contract of AWS, the one that AgentCore's own guides and templates keep:
 //!
 //! - the payload is `{"prompt": <input text>}`, and `"user_context": {…}` with it where the caller sent one;
-//! - an answer of type `application/json` is read by [`document`], one of `text/event-stream` by [`stream`];
+//! - an answer of type `application/json` is read by `document`, one of `text/event-stream` by `stream`;
 //! - nothing tells collaborators or tokens, so none are reported.
 
 mod document;

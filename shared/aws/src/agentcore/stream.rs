@@ -136,7 +136,8 @@ mod tests {
     fn an_error_ends_the_answer_whatever_came_before() {
         let throttled = r#"{"error":"slow down","error_type":"ThrottlingException"}"#;
         assert_eq!(failure("", throttled), (AgentErrorCode::Throttled, true));
-        assert_eq!(failure("error", r#"{"error":"x","code":"ValidationException"}"#).1, false);
+        let refused = r#"{"error":"x","code":"ValidationException"}"#;
+        assert_eq!(failure("error", refused), (AgentErrorCode::Invalid, false));
         assert_eq!(failure("error", "boom"), (AgentErrorCode::ServiceError, true));
     }
 
