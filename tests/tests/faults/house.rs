@@ -58,7 +58,7 @@ impl House {
 
     /// The conversation of `key`, for a trap.
     pub(crate) fn aim(key: &str) -> Aim {
-        let parsed = idempotency_key(Some(key)).unwrap().unwrap();
+        let parsed = idempotency_key("Idempotency-Key", key).unwrap();
         Aim::Conversation(parsed.digest(CALLER))
     }
 
