@@ -8,7 +8,7 @@ const IXIS: &str = "What is the deal status for IXIS?";
 
 async fn stack(state: &tempfile::TempDir, time_scale: f64) -> Stack {
     let environment = vec![("AGENT_BACKEND".to_owned(), "agentcore".to_owned())];
-    Stack::start(state.path(), Options { time_scale, environment }).await
+    Stack::start(state.path(), Options { time_scale, environment, ..Options::default() }).await
 }
 
 #[tokio::test]
