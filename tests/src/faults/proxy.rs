@@ -82,9 +82,14 @@ impl Shared {
     }
 
     /// The trap that `request` from `peer` walks into.
-    fn sprung(&self, request: Request<'_>, peer: SocketAddr) -> Option<(Trap, Victim)> {
-        let trap = self.traps().into_iter().find(|trap| trap.waits_for(request))?;
-        let victim = owner_of(peer).filter(|victim| victim.binary == trap.function().binary())?;
+    async fn sprung(&self, request: Request<'_>, peer: SocketAddr) -> Option<(Trap, Victim)> {
+        let mut waiting = self.traps();
+        waiting.retain(|trap| trap.waits_for(request));
+        if waiting.is_empty() {
+            return None;
+        }
+        let victim = owner_of(peer).await?;
+        let trap = waiting.into_iter().find(|trap| victim.binary == trap.function().binary())?;
         Some((trap, victim))
     }
 
@@ -125,7 +130,7 @@ async fn pass(
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (target, seen) = (target.to_owned(), method.clone());
     let request = Request { method: &seen, path: uri.path(), target: &target, body: &text };
-    let sprung = shared.sprung(request, peer);
+    let sprung = shared.sprung(request, peer).await;
     if let Some((trap, victim)) = &sprung
         && trap.moment() == Moment::Before
         && trap.fires()

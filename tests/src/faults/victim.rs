@@ -12,8 +12,21 @@ pub(super) struct Victim {
     pub(super) binary: String,
 }
 
+/// How often the kernel's tables are read: a row can be missing while connections come and go.
+const LOOKS: u32 = 50;
+
 /// The process that connected from `peer`; none when it is gone already.
-pub(super) fn owner_of(peer: SocketAddr) -> Option<Victim> {
+pub(super) async fn owner_of(peer: SocketAddr) -> Option<Victim> {
+    for _ in 0..LOOKS {
+        if let Some(victim) = look_for_owner(peer) {
+            return Some(victim);
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    None
+}
+
+fn look_for_owner(peer: SocketAddr) -> Option<Victim> {
     let socket = format!("socket:[{}]", inode_of(peer)?);
     let processes = std::fs::read_dir("/proc").ok()?.flatten();
     let holds = |folder: &Path| {
