@@ -118,6 +118,8 @@ struct Passed {
     body: Vec<u8>,
 }
 
+/// A caller that gives up and repeats its request, as the SDK does after four seconds, changes nothing: what it
+/// sent is passed on, and counts, all the same.
 async fn pass(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -126,30 +128,44 @@ async fn pass(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let text = String::from_utf8_lossy(&body).into_owned();
-    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let (target, seen) = (target.to_owned(), method.clone());
-    let request = Request { method: &seen, path: uri.path(), target: &target, body: &text };
-    let sprung = shared.sprung(request, peer).await;
-    if let Some((trap, victim)) = &sprung
-        && trap.moment() == Moment::Before
-        && trap.fires()
-    {
-        victim.kill().await;
-        return nobody_listens();
-    }
-    let passed = shared.forward(method, &uri, headers, body).await;
-    if passed.status.is_success() {
-        shared.traps().iter().for_each(|trap| trap.learn(request));
+    let handled = tokio::spawn(async move { shared.handle(peer, method, &uri, headers, body).await });
+    handled.await.unwrap()
+}
+
+impl Shared {
+    async fn handle(
+        &self,
+        peer: SocketAddr,
+        method: Method,
+        uri: &Uri,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Response {
+        let text = String::from_utf8_lossy(&body).into_owned();
+        let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (target, seen) = (target.to_owned(), method.clone());
+        let request = Request { method: &seen, path: uri.path(), target: &target, body: &text };
+        let sprung = self.sprung(request, peer).await;
         if let Some((trap, victim)) = &sprung
-            && trap.moment() == Moment::After
+            && trap.moment() == Moment::Before
             && trap.fires()
         {
             victim.kill().await;
             return nobody_listens();
         }
+        let passed = self.forward(method, uri, headers, body).await;
+        if passed.status.is_success() {
+            self.traps().iter().for_each(|trap| trap.learn(request));
+            if let Some((trap, victim)) = &sprung
+                && trap.moment() == Moment::After
+                && trap.fires()
+            {
+                victim.kill().await;
+                return nobody_listens();
+            }
+        }
+        answer(passed)
     }
-    answer(passed)
 }
 
 /// The answer to a dead process.

@@ -78,7 +78,7 @@ impl Survivor {
     /// Once the queues are empty: everything that was promised.
     pub(crate) async fn check(&self, house: &House) {
         let Self { case, key, trap, answer, outcome } = self;
-        assert!(trap.has_fired(), "{key}: nobody was killed");
+        assert!(trap.has_fired(), "{key}: nobody was killed: {trap:?}");
         assert!([200, 202].contains(&answer.status), "{key}: {answer:?}");
         assert_eq!(outcome["status"], case.ends, "{key}");
         let id = answer.tracking_id();
