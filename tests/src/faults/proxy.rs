@@ -32,6 +32,7 @@ pub struct Proxy {
 
 #[derive(Debug, Default)]
 struct Shared {
+    port: u16,
     upstream: OnceLock<String>,
     client: reqwest::Client,
     traps: Mutex<Vec<Trap>>,
@@ -44,12 +45,13 @@ impl Proxy {
     /// There is no free port.
     pub async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let url = format!("http://{address}");
         // A small answer must not wait for the acknowledgement of an earlier one.
         let listener = listener.tap_io(|connection| {
             let _ = connection.set_nodelay(true);
         });
-        let shared: Arc<Shared> = Arc::default();
+        let shared = Arc::new(Shared { port: address.port(), ..Shared::default() });
         let router = Router::new().fallback(pass).layer(DefaultBodyLimit::max(LARGEST));
         let service = router.with_state(shared.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
@@ -88,7 +90,7 @@ impl Shared {
         if waiting.is_empty() {
             return None;
         }
-        let victim = owner_of(peer).await?;
+        let victim = owner_of(peer, self.port).await?;
         let trap = waiting.into_iter().find(|trap| victim.binary == trap.function().binary())?;
         Some((trap, victim))
     }
