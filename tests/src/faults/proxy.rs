@@ -30,8 +30,9 @@ pub struct Proxy {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
+    here: SocketAddr,
     upstream: OnceLock<String>,
     client: reqwest::Client,
     traps: Mutex<Vec<Trap>>,
@@ -44,12 +45,14 @@ impl Proxy {
     /// There is no free port.
     pub async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let here = listener.local_addr().unwrap();
+        let url = format!("http://{here}");
         // A small answer must not wait for the acknowledgement of an earlier one.
         let listener = listener.tap_io(|connection| {
             let _ = connection.set_nodelay(true);
         });
-        let shared: Arc<Shared> = Arc::default();
+        let (upstream, client, traps) = (OnceLock::new(), reqwest::Client::new(), Mutex::default());
+        let shared = Arc::new(Shared { here, upstream, client, traps });
         let router = Router::new().fallback(pass).layer(DefaultBodyLimit::max(LARGEST));
         let service = router.with_state(shared.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
@@ -88,7 +91,7 @@ impl Shared {
         if waiting.is_empty() {
             return None;
         }
-        let victim = owner_of(peer).await?;
+        let victim = owner_of(peer, self.here).await?;
         let trap = waiting.into_iter().find(|trap| victim.binary == trap.function().binary())?;
         Some((trap, victim))
     }

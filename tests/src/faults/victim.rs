@@ -15,10 +15,10 @@ pub(super) struct Victim {
 /// How often the kernel's tables are read: a row can be missing while connections come and go.
 const LOOKS: u32 = 50;
 
-/// The process that connected from `peer`; none when it is gone already.
-pub(super) async fn owner_of(peer: SocketAddr) -> Option<Victim> {
+/// The process that connected from `peer` to `here`; none when it is gone already.
+pub(super) async fn owner_of(peer: SocketAddr, here: SocketAddr) -> Option<Victim> {
     for _ in 0..LOOKS {
-        if let Some(victim) = look_for_owner(peer) {
+        if let Some(victim) = look_for_owner(peer, here) {
             return Some(victim);
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -26,8 +26,8 @@ pub(super) async fn owner_of(peer: SocketAddr) -> Option<Victim> {
     None
 }
 
-fn look_for_owner(peer: SocketAddr) -> Option<Victim> {
-    let socket = format!("socket:[{}]", inode_of(peer)?);
+fn look_for_owner(peer: SocketAddr, here: SocketAddr) -> Option<Victim> {
+    let socket = format!("socket:[{}]", inode_of(peer, here)?);
     let processes = std::fs::read_dir("/proc").ok()?.flatten();
     let holds = |folder: &Path| {
         let handles = std::fs::read_dir(folder.join("fd")).into_iter().flatten().flatten();
@@ -41,12 +41,13 @@ fn look_for_owner(peer: SocketAddr) -> Option<Victim> {
     })
 }
 
-/// The kernel's number of the socket that is bound to `peer` (proc(5), `/proc/net/tcp`).
-fn inode_of(peer: SocketAddr) -> Option<String> {
+/// The kernel's number of the socket at `peer` that is connected to `here` (proc(5), `/proc/net/tcp`). Both ends
+/// count: a port may be in use for another connection, too.
+fn inode_of(peer: SocketAddr, here: SocketAddr) -> Option<String> {
     let table = std::fs::read_to_string("/proc/net/tcp").ok()?;
-    let local = format!("0100007F:{:04X}", peer.port());
+    let [local, remote] = [peer, here].map(|end| format!("0100007F:{:04X}", end.port()));
     let mut rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let row = rows.find(|row| row.get(1) == Some(&local.as_str()))?;
+    let row = rows.find(|row| row.get(1..3) == Some(&[local.as_str(), remote.as_str()]))?;
     row.get(9).map(|inode| (*inode).to_owned())
 }
 
