@@ -30,7 +30,7 @@ pub struct Proxy {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Shared {
     port: u16,
     upstream: OnceLock<String>,
