@@ -6,21 +6,15 @@ use std::time::Duration;
 
 use revops_core::ids::random_uuid;
 use revops_core::messages::{AskReply, AskRequest};
-use revops_core::ports::{
-    Agent, AgentAnswer, AgentError, AgentQuestion, Clock, CreateRecords, Created, Random, ReadRecords,
-    ReplaceRecords, StoreError,
-};
-use revops_core::records::{
-    self, AgentAttemptRecord, Answer, AnswerRecord, LeaseRecord, QueryRecord, RecordError, keys,
-};
+use revops_core::ports::{Agent, AgentQuestion, Clock, CreateRecords, Random, ReadRecords, ReplaceRecords};
+use revops_core::records::{self, Answer, AnswerRecord, LeaseRecord, QueryRecord, RecordError, keys};
 use revops_core::{Timestamp, TrackingId};
-use tokio::time::sleep;
 
 use crate::config::Settings;
 use crate::error::AskError;
 use crate::input::input_text;
 use crate::lease;
-use crate::outcome::{self, Failure, Try};
+use crate::outcome::Try;
 use crate::report::Report;
 use crate::tries::Tries;
 
@@ -30,9 +24,6 @@ const BOOKKEEPING: Duration = Duration::from_secs(10);
 const LEAST_DEADLINE: Duration = Duration::from_secs(1);
 /// A model call of a minute is failed by Bedrock itself, so that a longer silence is no thinking.
 const LEAST_SILENCE: Duration = Duration::from_secs(75);
-/// An answer is paid for: its write is repeated beyond what the store's adapter does itself.
-const ANSWER_WRITE_WAITS: [Duration; 3] =
-    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 
 /// The manager-agent function around its ports.
 pub struct ManagerAgent<R, A> {
@@ -164,74 +155,7 @@ where
         }
     }
 
-    async fn keep_answer(
-        &self,
-        id: TrackingId,
-        this: Try,
-        answer: AgentAnswer,
-        nonce: Option<String>,
-    ) -> Result<AskReply, AskError> {
-        self.report.answered(id, &answer);
-        let record = outcome::answered(this, answer, nonce, &self.settings.manager_name);
-        self.decide(id, record).await
-    }
-
-    async fn keep_failure(
-        &self,
-        id: TrackingId,
-        this: Try,
-        error: &AgentError,
-        (tries, lease): (Tries, LeaseRecord),
-    ) -> Result<AskReply, AskError> {
-        let failure = outcome::failed(this, error, &tries, &self.settings, &*self.random);
-        self.report.failed(id, this, error, &failure);
-        match failure {
-            Failure::Final(record) => self.decide(id, record).await,
-            Failure::AskAgain(record) => {
-                let retry_at = self.note_failed_try(id, record, tries).await?;
-                self.give_back(id, Some(lease)).await;
-                Ok(AskReply::InProgress { retry_at: Some(retry_at) })
-            }
-        }
-    }
-
-    /// Writes the failed try down and tells when the next one is due. Where another invocation wrote that
-    /// number first, its time counts: it took the lease over after ours had expired.
-    async fn note_failed_try(
-        &self,
-        id: TrackingId,
-        record: AgentAttemptRecord,
-        tries: Tries,
-    ) -> Result<Timestamp, AskError> {
-        match records::create(&self.records, &keys::agent_attempt(id, record.number), &record).await? {
-            Created::New => Ok(record.retry_at),
-            Created::Existed => {
-                let theirs = tries.look_further(&self.records, id).await?;
-                Ok(theirs.retry_at().unwrap_or(record.retry_at))
-            }
-        }
-    }
-
-    /// Stores the decision. The first one stands, whoever made it.
-    async fn decide(&self, id: TrackingId, record: AnswerRecord) -> Result<AskReply, AskError> {
-        match self.write_answer(id, &record).await? {
-            Created::New => Ok(reply(&record)),
-            Created::Existed => Ok(reply(&self.answer(id).await?.unwrap_or(record))),
-        }
-    }
-
-    async fn write_answer(&self, id: TrackingId, record: &AnswerRecord) -> Result<Created, RecordError> {
-        let mut waits = ANSWER_WRITE_WAITS.into_iter();
-        loop {
-            let written = records::create(&self.records, &keys::answer(id), record).await;
-            match (written, waits.next()) {
-                (Err(RecordError::Store(StoreError::Unavailable(_))), Some(wait)) => sleep(wait).await,
-                (written, _) => return written,
-            }
-        }
-    }
-
-    async fn answer(&self, id: TrackingId) -> Result<Option<AnswerRecord>, RecordError> {
+    pub(crate) async fn answer(&self, id: TrackingId) -> Result<Option<AnswerRecord>, RecordError> {
         records::read(&self.records, &keys::answer(id)).await
     }
 
@@ -242,14 +166,6 @@ where
     fn reuse(&self, id: TrackingId, answer: &AnswerRecord) -> AskReply {
         self.report.reused(id);
         reply(answer)
-    }
-
-    /// A lease that cannot be given back ends by itself: that costs time, not correctness.
-    async fn give_back(&self, id: TrackingId, lease: Option<LeaseRecord>) {
-        let Some(lease) = lease else { return };
-        if let Err(error) = lease::release(&self.records, id, lease).await {
-            self.report.lease_kept(id, &error);
-        }
     }
 
     /// The agent's time: what is configured, and never longer than what this invocation has left.
@@ -271,7 +187,7 @@ fn undecided(id: TrackingId, has_query: bool, deadline: Result<Duration, AskErro
     if has_query { deadline.err().unwrap_or(AskError::NoTimeLeft) } else { AskError::QueryMissing(id) }
 }
 
-fn reply(record: &AnswerRecord) -> AskReply {
+pub(crate) fn reply(record: &AnswerRecord) -> AskReply {
     match record.answer {
         Answer::Answered { .. } => AskReply::Answered,
         Answer::Failed(_) => AskReply::Failed,

@@ -11,6 +11,7 @@ mod config;
 mod error;
 mod handler;
 mod input;
+mod keep;
 mod lease;
 mod outcome;
 mod report;
