@@ -5,9 +5,9 @@ use std::time::Duration;
 use revops_aws::S3Records;
 use revops_core::conversation::{Missing, RepairQueue, Status, load, stranded};
 use revops_core::ports::OutgoingMessage;
+use revops_core::telemetry::with_causes;
 use revops_core::{Timestamp, TrackingId};
 
-use super::chain;
 use super::listing::Unfinished;
 
 /// Reads and judges.
@@ -45,7 +45,9 @@ impl Judge {
             Ok(Some(conversation)) => conversation,
             // Records without a query: an operator deletes it at this moment.
             Ok(None) => return Verdict::Fine,
-            Err(cause) => return Verdict::Unreadable(format!("{id} cannot be judged: {}", chain(&cause))),
+            Err(cause) => {
+                return Verdict::Unreadable(format!("{id} cannot be judged: {}", with_causes(&cause)));
+            }
         };
         let Some(found) = stranded(&conversation, last_written, self.now, self.patience) else {
             return Verdict::Fine;

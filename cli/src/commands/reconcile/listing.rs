@@ -3,9 +3,9 @@
 
 use futures_util::future::try_join_all;
 use revops_aws::Clients;
+use revops_core::telemetry::with_causes;
 use revops_core::{Timestamp, TrackingId};
 
-use super::chain;
 use crate::error::CtlError;
 use crate::progress::Progress;
 
@@ -125,7 +125,7 @@ impl Listed {
 }
 
 fn refused(cause: &dyn std::error::Error) -> CtlError {
-    let text = chain(cause);
+    let text = with_causes(cause);
     CtlError::Failed(format!("S3 did not list the conversations: {text}; are region and credentials set?"))
 }
 

@@ -12,6 +12,7 @@ use std::io::Write;
 use futures_util::{StreamExt as _, stream};
 use revops_aws::{S3Records, SqsQueues, SystemClock};
 use revops_core::ports::{Clock as _, SendMessages as _};
+use revops_core::telemetry::with_causes;
 
 use crate::args::Reconcile;
 use crate::aws::{Queues, bucket, clients};
@@ -65,13 +66,7 @@ async fn repair(sqs: &SqsQueues, queues: &Queues, found: &mut [Found], progress:
         let (queue, message) = found.repair.clone();
         match sqs.send(queues.url(queue), message).await {
             Ok(()) => found.repaired = true,
-            Err(cause) => progress.say(&format!("{}: {}", found.id, chain(&cause))),
+            Err(cause) => progress.say(&format!("{}: {}", found.id, with_causes(&cause))),
         }
     }
-}
-
-/// An error with its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
