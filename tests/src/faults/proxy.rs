@@ -147,13 +147,19 @@ impl Shared {
         let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (target, seen) = (target.to_owned(), method.clone());
         let request = Request { method: &seen, path: uri.path(), target: &target, body: &text };
-        let sprung = self.sprung(request, peer).await;
-        if let Some((trap, victim)) = &sprung
+        let mut sprung = self.sprung(request, peer).await;
+        while let Some((trap, victim)) = &sprung
             && trap.moment() == Moment::Before
-            && trap.fires()
         {
-            victim.kill().await;
-            return nobody_listens();
+            if trap.fires() {
+                victim.kill().await;
+                return nobody_listens();
+            }
+            if !trap.has_fired() {
+                break;
+            }
+            // Another request was faster; a trap beside this one may still wait.
+            sprung = self.sprung(request, peer).await;
         }
         let passed = self.forward(method, uri, headers, body).await;
         if passed.status.is_success() {
