@@ -23,11 +23,11 @@ pub(crate) async fn sdk(target: &Target) -> SdkConfig {
 
 /// The clients that the functions use, too: few retries within bounded time.
 pub(crate) async fn clients(target: &Target) -> Clients {
-    let own_endpoint = |name: &str| environment::variables().get(name).is_some();
-    let path_style = target.aws_endpoint_url.is_some()
-        || own_endpoint("AWS_ENDPOINT_URL")
-        || own_endpoint("AWS_ENDPOINT_URL_S3");
-    Clients::new(sdk(target).await, path_style)
+    match target.aws_endpoint_url {
+        // The one-machine stack has no host name for each bucket.
+        Some(_) => Clients::new(sdk(target).await, true),
+        None => Clients::load().await,
+    }
 }
 
 /// The bucket of the records.

@@ -6,6 +6,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use revops_core::Timestamp;
 use revops_core::config::TimeScale;
+use revops_core::ports::FetchSecret;
 use revops_core::telemetry::{event, with_causes};
 
 use crate::Delivery;
@@ -13,7 +14,6 @@ use crate::ports::{PostEnvelope, Queues, Records};
 use crate::received::Received;
 use crate::run::{Fate, Trouble};
 use crate::visibility::{Worked, keep_hidden_while, setback, wait_seconds};
-use revops_core::ports::FetchSecret;
 
 /// How many messages are worked on at a time. Whoever waits for a place keeps the queue's own visibility
 /// time-out.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use revops_core::ports::Created;
+use revops_core::ports::{Created, FetchSecret};
 use revops_core::records::{AttemptRecord, ResponseExcerpt, VERSION, create, keys};
 use revops_core::retry::{AttemptResult, Decision, EndReason, Limits, NoAnswer, RetryAfter, decide};
 use revops_core::sign::{SigningKeys, sign};
@@ -16,7 +16,6 @@ use super::work::{Fate, Job, Trouble};
 use crate::Delivery;
 use crate::ports::{PostEnvelope, PostRequest, Queues, Records, Response};
 use crate::telemetry;
-use revops_core::ports::FetchSecret;
 
 /// What an attempt may take: connect 5 s, in all 15 s, and the records after it 5 s. The sum is generous on
 /// purpose: an invocation that ends between the POST and its record makes a duplicate.

@@ -2,7 +2,7 @@
 //! URL is another (SPEC 5).
 
 use revops_core::auth::sha256_hex;
-use revops_core::ports::{Created, Replaced};
+use revops_core::ports::{Created, FetchSecret, Replaced};
 use revops_core::records::{DisabledRecord, VERSION, create, keys, read, read_with_etag, replace};
 use revops_core::telemetry::Metric;
 use revops_core::{Header, Timestamp};
@@ -12,7 +12,6 @@ use super::work::{Job, Trouble};
 use crate::Delivery;
 use crate::ports::{PostEnvelope, Queues, Records};
 use crate::telemetry;
-use revops_core::ports::FetchSecret;
 
 impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
     /// Whether `url`, the webhook of `target`, is disabled.

@@ -3,7 +3,7 @@
 
 use revops_core::Timestamp;
 use revops_core::messages::{Deliver, Message};
-use revops_core::ports::{Created, OutgoingMessage};
+use revops_core::ports::{Created, FetchSecret, OutgoingMessage};
 use revops_core::records::{
     DeliveryRecord, Notice, OutcomeRecord, OutcomeStatus, VERSION, create, keys, read,
 };
@@ -14,7 +14,6 @@ use super::work::{Fate, Job, Trouble};
 use crate::Delivery;
 use crate::ports::{PostEnvelope, Queues, Records};
 use crate::telemetry;
-use revops_core::ports::FetchSecret;
 
 /// The attempt that delivered.
 pub(crate) struct DeliveredBy {

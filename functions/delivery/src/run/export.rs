@@ -4,13 +4,13 @@ use futures_util::future::try_join_all;
 use revops_core::TrackingId;
 use revops_core::conversation;
 use revops_core::export::exports;
+use revops_core::ports::FetchSecret;
 use revops_core::telemetry::{Measurements, Metric};
 
 use super::work::Trouble;
 use crate::Delivery;
 use crate::ports::{PostEnvelope, Queues, Records};
 use crate::telemetry;
-use revops_core::ports::FetchSecret;
 
 impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
     /// Writes the conversation's exports from all its records, over older ones.

@@ -1,7 +1,7 @@
 //! From a received message to its fate.
 
 use revops_core::Timestamp;
-use revops_core::ports::{QueueError, StoreError};
+use revops_core::ports::{FetchSecret, QueueError, StoreError};
 use revops_core::records::{DeliveryRecord, RecordError, keys, read};
 use revops_core::telemetry::{Measurements, Metric};
 
@@ -11,7 +11,6 @@ use crate::Delivery;
 use crate::ports::{PostEnvelope, Queues, Records};
 use crate::received::Received;
 use crate::telemetry;
-use revops_core::ports::FetchSecret;
 
 /// What becomes of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! API keys, known by their hashes only.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+
+use crate::secret::entries;
 
 /// Names and the SHA-256 hashes of their keys.
 #[derive(Clone, Debug, Default)]
@@ -45,12 +45,7 @@ impl FromStr for ApiKeys {
     type Err = NotApiKeys;
 
     fn from_str(json: &str) -> Result<Self, NotApiKeys> {
-        #[derive(Deserialize)]
-        #[serde(transparent)]
-        struct Map(BTreeMap<String, String>);
-        // The parser's own message could quote a hash; where it stopped is enough.
-        let Map(map) = serde_json::from_str(json)
-            .map_err(|cause| NotApiKeys(format!("line {}, column {}", cause.line(), cause.column())))?;
+        let map = entries(json).map_err(NotApiKeys)?;
         let decode = |(name, hex): (String, String)| match decode_hex(&hex) {
             Some(hash) if !name.trim().is_empty() => Ok((name, hash)),
             _ => Err(NotApiKeys(format!("the entry {name:?} has no SHA-256 hash"))),

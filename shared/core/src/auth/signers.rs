@@ -1,12 +1,10 @@
 //! Callers who sign their requests (Standard Webhooks).
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
-
-use serde::Deserialize;
 
 use super::SIGNATURE_TOLERANCE;
 use crate::Timestamp;
+use crate::secret::entries;
 use crate::sign::{NotAKey, SignatureHeaders, VerifyingKey, verify};
 
 /// Names and the keys with which they sign: `{"gong":["whsec_…"],…}`, several a name while it changes over.
@@ -44,12 +42,7 @@ impl FromStr for Signers {
     type Err = NotSigners;
 
     fn from_str(json: &str) -> Result<Self, NotSigners> {
-        #[derive(Deserialize)]
-        #[serde(transparent)]
-        struct Map(BTreeMap<String, Vec<String>>);
-        // The parser's own message could quote a secret; where it stopped is enough.
-        let Map(map) = serde_json::from_str(json)
-            .map_err(|cause| NotSigners(format!("line {}, column {}", cause.line(), cause.column())))?;
+        let map = entries(json).map_err(NotSigners)?;
         let keys_of = |(name, texts): (String, Vec<String>)| match keys(&name, &texts) {
             Ok(keys) => Ok((name, keys)),
             Err(cause) => Err(NotSigners(format!("the entry {name:?}: {cause}"))),

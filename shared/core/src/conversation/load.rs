@@ -15,14 +15,16 @@ use crate::records::{AttemptRecord, Key, OutcomeRecord, OutcomeStatus, RecordErr
 /// The store failed, or a record is not readable.
 pub async fn load(store: &impl ReadRecords, id: TrackingId) -> Result<Option<Conversation>, RecordError> {
     let (query_key, answer_key, delivery_key) = (keys::query(id), keys::answer(id), keys::delivery(id));
-    let (query, agent_attempts, answer, delivery, (attempts, outcomes)) = try_join!(
+    let (query, agent_attempts, answer, delivery) = try_join!(
         read(store, &query_key),
         numbered(store, |number| keys::agent_attempt(id, number)),
         read(store, &answer_key),
         read(store, &delivery_key),
-        runs(store, id),
     )?;
-    Ok(query.map(|query| Conversation { query, agent_attempts, answer, delivery, attempts, outcomes }))
+    let Some(query) = query else { return Ok(None) };
+    // A round of its own: whoever asks after a question that is not answered yet pays for no more probes.
+    let (attempts, outcomes) = if delivery.is_some() { runs(store, id).await? } else { Default::default() };
+    Ok(Some(Conversation { query, agent_attempts, answer, delivery, attempts, outcomes }))
 }
 
 /// The records of every run. A replay can begin before its predecessor's outcome is written, so the search

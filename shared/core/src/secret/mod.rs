@@ -1,7 +1,9 @@
 //! Secrets: a type that no log line can show, and where secret settings come from.
 
+mod entries;
 mod source;
 
+pub(crate) use entries::entries;
 pub use source::SecretSource;
 
 use std::fmt;

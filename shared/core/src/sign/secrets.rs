@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use serde::Deserialize;
-
 use super::SigningKeys;
 use crate::Header;
+use crate::secret::entries;
 
 /// The entry that serves every class without keys of its own.
 const DEFAULT: &str = "default";
@@ -35,13 +34,7 @@ impl FromStr for SigningSecrets {
     type Err = NotSigningSecrets;
 
     fn from_str(json: &str) -> Result<Self, NotSigningSecrets> {
-        #[derive(Deserialize)]
-        #[serde(transparent)]
-        struct Map(BTreeMap<String, Vec<String>>);
-        // The parser's own message could quote a secret; where it stopped is enough.
-        let Map(map) = serde_json::from_str(json).map_err(|cause| {
-            NotSigningSecrets(format!("line {}, column {}", cause.line(), cause.column()))
-        })?;
+        let map = entries::<Vec<String>>(json).map_err(NotSigningSecrets)?;
         let mut secrets = Self { by_class: BTreeMap::new(), default: None };
         for (name, texts) in map {
             let refuse =
