@@ -2,10 +2,11 @@
 //! repeatable after a crash (SPEC 5).
 
 use revops_core::Timestamp;
+use revops_core::conversation::KnownDelivery;
 use revops_core::messages::{Deliver, Message};
 use revops_core::ports::{Created, FetchSecret, OutgoingMessage};
 use revops_core::records::{
-    DeliveryRecord, Notice, OutcomeRecord, OutcomeStatus, VERSION, create, keys, read,
+    DeliveryRecord, Notice, OutcomeRecord, OutcomeStatus, Run, VERSION, create, keys, read,
 };
 use revops_core::retry::EndReason;
 use revops_core::telemetry::Metric;
@@ -34,14 +35,17 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             http_status: by.http_status,
             ..ended(job, OutcomeStatus::Delivered, None, self.clock.now())
         };
-        if self.record_outcome(job, &outcome).await? {
+        let recorded = self.record_outcome(job, &outcome).await?;
+        if recorded {
             telemetry::delivered(&job.received.deliver, by.attempts);
             let since_accepted = outcome.at.since(job.record.tracking_id.made_at());
             self.measure(job, |measurements| {
                 measurements.count(Metric::Delivered).duration(Metric::EndToEndLatency, since_accepted)
             });
         }
-        self.export_and_acknowledge(job).await
+        self.export(job.received.deliver.tracking_id, recorded.then(|| known(job, outcome)).flatten())
+            .await?;
+        Ok(Fate::Acknowledge)
     }
 
     /// No delivery in this run, for `reason`, after `attempts` attempts.
@@ -102,9 +106,20 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
     }
 
     async fn export_and_acknowledge(&self, job: &Job<'_>) -> Result<Fate, Trouble> {
-        self.export(job.received.deliver.tracking_id).await?;
+        self.export(job.received.deliver.tracking_id, None).await?;
         Ok(Fate::Acknowledge)
     }
+}
+
+/// What is known without reading after the first run delivered with `outcome`: no other run is before it, and
+/// however a copy may end meanwhile, `delivered` counts. Any other end reads all records again, since a copy
+/// may have delivered.
+fn known(job: &Job<'_>, outcome: OutcomeRecord) -> Option<KnownDelivery> {
+    (outcome.run == Run::FIRST).then(|| KnownDelivery {
+        delivery: job.record.clone(),
+        attempts: job.state.attempts.clone(),
+        outcomes: vec![outcome],
+    })
 }
 
 /// The outcome of a run that ended so. A failure notice's run ends `failed` however the notice fared, with

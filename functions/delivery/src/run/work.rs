@@ -54,6 +54,7 @@ impl From<StoreError> for Trouble {
 pub(crate) struct Job<'a> {
     pub received: &'a Received,
     pub record: &'a DeliveryRecord,
+    pub state: &'a RunState,
     /// When Lambda ends this invocation.
     pub deadline: Timestamp,
 }
@@ -68,7 +69,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             RunState::load(&self.records, id, run)
         )?;
         let Some(record) = record else { return self.without_delivery(received).await };
-        let job = Job { received, record: &record, deadline };
+        let job = Job { received, record: &record, state: &state, deadline };
         let situation = Situation {
             deliver: &received.deliver,
             record: &record,
@@ -88,7 +89,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
 
     /// A run that had ended before: a redelivered message, a copy, or a replay by mistake.
     async fn complete(&self, job: &Job<'_>) -> Result<Fate, Trouble> {
-        self.export(job.received.deliver.tracking_id).await?;
+        self.export(job.received.deliver.tracking_id, None).await?;
         telemetry::duplicate_suppressed(&job.received.deliver);
         self.measure(job, |measurements| measurements.count(Metric::DuplicatesSuppressed));
         Ok(Fate::Acknowledge)

@@ -29,6 +29,32 @@ async fn a_refusal_ends_in_the_dead_letter_queue_as_the_next_run_with_its_reason
 }
 
 #[tokio::test]
+async fn a_delivery_at_once_reads_no_record_twice() {
+    let world = World::new().await;
+    assert!(world.receive(&world.message(), 1).await);
+    // Before the POST: delivery, three outcomes, an attempt, the destination's marker. For the exports: query,
+    // answer, the agent's failed tries.
+    assert_eq!(world.records.reads(), 6 + 3);
+}
+
+#[tokio::test]
+async fn what_is_exported_from_what_is_known_is_what_all_records_say() {
+    let world = World::new().await;
+    world.receiver.answers_status(503);
+    world.receive(&world.message(), 1).await;
+    world.advance(11);
+    assert!(world.receive(&world.message(), 2).await);
+    let exported = || {
+        let keys = world.records.keys().into_iter().filter(|key| key.starts_with("conversation-history/"));
+        keys.map(|key| world.records.json(&key)).collect::<Vec<_>>()
+    };
+    let from_known = exported();
+    assert_eq!(from_known.len(), 4);
+    assert!(world.receive(&world.message(), 3).await, "a duplicate, which reads everything");
+    assert_eq!(exported(), from_known);
+}
+
+#[tokio::test]
 async fn the_last_attempt_of_the_policy_ends_the_run() {
     let world = World::new().await;
     for count in 1..=5 {

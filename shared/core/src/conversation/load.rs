@@ -7,24 +7,67 @@ use serde::de::DeserializeOwned;
 use super::Conversation;
 use crate::TrackingId;
 use crate::ports::ReadRecords;
-use crate::records::{AttemptRecord, Key, OutcomeRecord, OutcomeStatus, RecordError, Run, keys, read};
+use crate::records::{
+    AgentAttemptRecord, AnswerRecord, AttemptRecord, DeliveryRecord, Key, OutcomeRecord, OutcomeStatus,
+    QueryRecord, RecordError, Run, keys, read,
+};
+
+/// What whoever has just ended a delivery knows of it without reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnownDelivery {
+    /// The delivery.
+    pub delivery: DeliveryRecord,
+    /// Failed attempts of all runs, in order.
+    pub attempts: Vec<AttemptRecord>,
+    /// Outcomes of all runs, in order of the runs.
+    pub outcomes: Vec<OutcomeRecord>,
+}
 
 /// All records of `id`; `None` when no such conversation was accepted.
 ///
 /// # Errors
 /// The store failed, or a record is not readable.
 pub async fn load(store: &impl ReadRecords, id: TrackingId) -> Result<Option<Conversation>, RecordError> {
-    let (query_key, answer_key, delivery_key) = (keys::query(id), keys::answer(id), keys::delivery(id));
-    let (query, agent_attempts, answer, delivery) = try_join!(
-        read(store, &query_key),
-        numbered(store, |number| keys::agent_attempt(id, number)),
-        read(store, &answer_key),
-        read(store, &delivery_key),
-    )?;
-    let Some(query) = query else { return Ok(None) };
+    let delivery_key = keys::delivery(id);
+    let (asked, delivery) = try_join!(asked(store, id), read(store, &delivery_key))?;
+    let Some((query, agent_attempts, answer)) = asked else { return Ok(None) };
     // A round of its own: whoever asks after a question that is not answered yet pays for no more probes.
     let (attempts, outcomes) = if delivery.is_some() { runs(store, id).await? } else { Default::default() };
     Ok(Some(Conversation { query, agent_attempts, answer, delivery, attempts, outcomes }))
+}
+
+/// All records of `id`, of which `known` need not be read again.
+///
+/// # Errors
+/// The store failed, or a record is not readable.
+pub async fn load_beside(
+    store: &impl ReadRecords,
+    id: TrackingId,
+    known: KnownDelivery,
+) -> Result<Option<Conversation>, RecordError> {
+    let KnownDelivery { delivery, attempts, outcomes } = known;
+    let around = |(query, agent_attempts, answer)| Conversation {
+        query,
+        agent_attempts,
+        answer,
+        delivery: Some(delivery),
+        attempts,
+        outcomes,
+    };
+    Ok(asked(store, id).await?.map(around))
+}
+
+/// What happened before the delivery.
+type Asked = (QueryRecord, Vec<AgentAttemptRecord>, Option<AnswerRecord>);
+
+async fn asked(store: &impl ReadRecords, id: TrackingId) -> Result<Option<Asked>, RecordError> {
+    let (query_key, answer_key) = (keys::query(id), keys::answer(id));
+    let (query, agent_attempts, answer) = try_join!(
+        read(store, &query_key),
+        numbered(store, |number| keys::agent_attempt(id, number)),
+        read(store, &answer_key),
+    )?;
+    Ok(query.map(|query| (query, agent_attempts, answer)))
 }
 
 /// The records of every run. A replay can begin before its predecessor's outcome is written, so the search

@@ -6,7 +6,7 @@ mod status;
 mod stranded;
 mod timeline;
 
-pub use load::load;
+pub use load::{KnownDelivery, load, load_beside};
 pub use status::Status;
 pub use stranded::{Missing, RepairQueue, Stranded, stranded};
 pub use timeline::TimelineEvent;

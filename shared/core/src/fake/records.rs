@@ -21,6 +21,7 @@ pub struct MemoryRecords {
 #[derive(Debug, Default)]
 struct Objects {
     by_key: BTreeMap<String, Object>,
+    reads: usize,
     writes: u64,
     outage: bool,
 }
@@ -48,6 +49,12 @@ impl MemoryRecords {
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         self.objects().by_key.keys().cloned().collect()
+    }
+
+    /// How many reads were answered, whether or not there was anything to read.
+    #[must_use]
+    pub fn reads(&self) -> usize {
+        self.objects().reads
     }
 
     /// The JSON at `key`.
@@ -84,7 +91,9 @@ impl ReadRecords for MemoryRecords {
             etag: object.etag.clone(),
             age: Duration::from_secs(now.since(object.written_at).as_secs()),
         };
-        Ok(self.available()?.by_key.get(key).map(stored))
+        let mut objects = self.available()?;
+        objects.reads += 1;
+        Ok(objects.by_key.get(key).map(stored))
     }
 }
 
