@@ -35,7 +35,7 @@ pub(crate) async fn keep_hidden_while<T>(
     scale: TimeScale,
     work: impl Future<Output = T>,
 ) -> Worked<T> {
-    let hide = || queues.hide(queue_url, receipt, scale.seconds_of(HIDDEN));
+    let hide = || queues.hide(queue_url, receipt, scale.guard_seconds(HIDDEN));
     match hide().await {
         Ok(()) => {}
         Err(QueueError::NotOurs) => return Worked::NotOurs,
@@ -63,7 +63,7 @@ pub(crate) async fn keep_hidden_while<T>(
 /// On scaled time 15 s may be more than the queue can be asked for: then a third of what it gives.
 fn interval(scale: TimeScale) -> Duration {
     let start = Timestamp::from_unix_ms(0);
-    let hidden = scale.due(start, Duration::from_secs(u64::from(scale.seconds_of(HIDDEN)))).since(start);
+    let hidden = scale.due(start, Duration::from_secs(u64::from(scale.guard_seconds(HIDDEN)))).since(start);
     RENEWAL.min(hidden / 3).max(Duration::from_millis(50))
 }
 
@@ -94,8 +94,8 @@ mod tests {
         let work = tokio::time::sleep(Duration::from_secs(6));
         keep_hidden_while(&queues, MESSAGE, "100".parse().unwrap(), work).await;
         assert_eq!(queues.hidden(), vec![("receipt".to_owned(), 1_500); 2]);
-        // 43,200 s at a scale of 10,000 are 4.3 s: renewed in time all the same.
-        assert!(interval("10000".parse().unwrap()) < Duration::from_secs(2));
+        // 21,600 s at a scale of 10,000 are 2.2 s: renewed in time all the same.
+        assert!(interval("10000".parse().unwrap()) < Duration::from_secs(1));
     }
 
     #[tokio::test(start_paused = true)]

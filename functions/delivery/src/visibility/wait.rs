@@ -11,6 +11,9 @@ const LONGEST_SECONDS: u32 = 43_200;
 /// Room for what passes between the receive and the call.
 const MARGIN_SECONDS: u32 = 60;
 
+/// The same where a minute of fast time is next to nothing.
+const REAL_MARGIN: Duration = Duration::from_millis(250);
+
 /// The first wait after a setback that is not the receiver's doing.
 const FIRST_SETBACK: Duration = Duration::from_secs(30);
 
@@ -21,7 +24,8 @@ const LONGEST_SETBACK: Duration = Duration::from_hours(1);
 /// `min(due − now, 12 h − time since receive − 60 s)`. Whoever wakes before `due` hides it again.
 pub(crate) fn wait_seconds(scale: TimeScale, due: Timestamp, now: Timestamp, received_at: Timestamp) -> u32 {
     let since_receive = scale.seconds_of(now.since(received_at));
-    let left = LONGEST_SECONDS.saturating_sub(since_receive).saturating_sub(MARGIN_SECONDS);
+    let margin = scale.seconds_of(REAL_MARGIN).max(MARGIN_SECONDS);
+    let left = LONGEST_SECONDS.saturating_sub(since_receive).saturating_sub(margin);
     scale.seconds_until(due, now).min(left)
 }
 
@@ -56,6 +60,7 @@ mod tests {
     fn on_scaled_time_both_sides_are_scaled() {
         assert_eq!(seconds("100", 6, 1), 600);
         assert_eq!(seconds("100", 864, 1), 43_040);
+        assert_eq!(seconds("10000", 864, 1), 30_700);
     }
 
     #[test]

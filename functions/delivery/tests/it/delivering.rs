@@ -84,6 +84,30 @@ async fn a_wait_beyond_twelve_hours_is_taken_in_pieces() {
 }
 
 #[tokio::test]
+async fn a_schedule_of_three_days_is_kept_to_the_second_in_whatever_pieces_its_waits_are_taken() {
+    let world = World::with(&[("RETRY_PROFILE", "standard-webhooks")]).await;
+    (0..10).for_each(|_| world.receiver.answers_status(503));
+    let mut receives = 1;
+    while !world.receive(&world.message(), receives).await {
+        assert!(world.hidden_for() <= 43_200, "what SQS takes");
+        world.advance(world.hidden_for().into());
+        receives += 1;
+    }
+    let posted: Vec<i64> = world.receiver.got().iter().map(|sent| sent.timestamp).collect();
+    assert_eq!((posted.len(), receives), (10, 14), "waits of 14, 20 and 24 hours have one more piece or two");
+    let schedule = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+    for ((number, delay), pair) in (1..).zip(schedule).zip(posted.windows(2)) {
+        let attempt = world.json(&format!("attempts/001-{number:03}.json")).unwrap();
+        let due: Timestamp = attempt["next_attempt_at"].as_str().unwrap().parse().unwrap();
+        let planned = due.unix_ms() - pair[0] * 1_000;
+        let jitter = (delay / 10).max(1);
+        assert!((delay * 1_000..=(delay + jitter) * 1_000).contains(&planned), "{number}: {planned} ms");
+        let late = pair[1] * 1_000 - due.unix_ms();
+        assert!((-999..=1_000).contains(&late), "attempt {number} came {late} ms after it was due");
+    }
+}
+
+#[tokio::test]
 async fn retry_after_delays_and_a_negative_one_ends_the_run() {
     let world = World::new().await;
     world

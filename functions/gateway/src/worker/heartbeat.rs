@@ -27,7 +27,7 @@ impl<R, Q: HideMessages, M> Gateway<R, Q, M> {
 
     async fn renew(&self, receipt: &str) {
         loop {
-            let seconds = self.config.time_scale.seconds_of(VISIBILITY);
+            let seconds = self.config.time_scale.guard_seconds(VISIBILITY);
             self.hide(receipt, seconds).await;
             tokio::time::sleep(RENEWAL).await;
         }

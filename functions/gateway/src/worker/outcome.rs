@@ -49,7 +49,7 @@ impl<R, Q: HideMessages, M> Gateway<R, Q, M> {
         let seconds = match fate {
             Fate::Done | Fate::NotOurs => return,
             // Polling for somebody else's answer stays real on a scaled stack.
-            Fate::AgainSoon => scale.seconds_of(POLL),
+            Fate::AgainSoon => scale.guard_seconds(POLL),
             Fate::AfterFailure => scale.seconds_of(AFTER_FAILURE),
             Fate::AgainAt(due) => scale.seconds_until(due, self.now()),
         };

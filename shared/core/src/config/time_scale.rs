@@ -8,6 +8,10 @@ use crate::Timestamp;
 /// The longest time for which SQS hides a message.
 const MAX_HIDE_SECONDS: u32 = 43_200;
 
+/// The most that a crash guard asks for. SQS counts from the receive, and on fast time much of its twelve hours
+/// can be gone by the first call; what it refuses would look like a message of somebody else.
+const MAX_GUARD_SECONDS: u32 = MAX_HIDE_SECONDS / 2;
+
 /// How many times as fast as real time the waits pass; 1 but for tests and rehearsals.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeScale(f64);
@@ -32,7 +36,14 @@ impl TimeScale {
         self.seconds_of(due.since(now))
     }
 
-    /// The seconds to ask of SQS for a wait that is to last `real` by the clock on the wall.
+    /// The seconds to ask of SQS for what stays real: a crash guard, or polling for somebody else's work. On
+    /// very fast time less than `real`, as much as SQS gives.
+    #[must_use]
+    pub fn guard_seconds(self, real: Duration) -> u32 {
+        self.seconds_of(real).min(MAX_GUARD_SECONDS)
+    }
+
+    /// The seconds of SQS's clock in `real` by the clock on the wall; at most 12 hours.
     #[must_use]
     pub fn seconds_of(self, real: Duration) -> u32 {
         let seconds = (real.as_secs_f64() * self.0).ceil();
@@ -73,6 +84,12 @@ mod tests {
     fn no_wait_asks_for_more_than_twelve_hours() {
         let far = Timestamp::from_unix_ms(i64::MAX / 2);
         assert_eq!(TimeScale::default().seconds_until(far, Timestamp::from_unix_ms(0)), 43_200);
+    }
+
+    #[test]
+    fn a_crash_guard_leaves_room_for_what_passed_since_the_receive() {
+        let guard = |scale: &str| scale.parse::<TimeScale>().unwrap().guard_seconds(Duration::from_secs(15));
+        assert_eq!((guard("1"), guard("100"), guard("10000")), (15, 1_500, 21_600));
     }
 
     #[test]
