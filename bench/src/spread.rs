@@ -30,6 +30,15 @@ impl fmt::Display for Spread {
     }
 }
 
+/// A table of spreads, a row each.
+pub(crate) fn table(rows: &[(&str, Spread)]) -> String {
+    let mut table = format!("{:<34} {:>8} {:>8} {:>8} {:>8}\n", "", "min", "median", "p99", "max");
+    for (name, spread) in rows {
+        table.push_str(&format!("{name:<34} {spread}\n"));
+    }
+    table
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,9 @@
 //! [`conformance`] holds the suites for the services behind the product; they run against the embedded
 //! emulators, against the ports' doubles, and against emulators that other people wrote. [`stack`] starts the
 //! whole product as `cargo local` does, and [`faults`] kills its functions at chosen points of their work.
+//! [`long_run`] lets thousands of conversations have a bad day, and checks every promise at its end.
 
 pub mod conformance;
 pub mod faults;
+pub mod long_run;
 pub mod stack;

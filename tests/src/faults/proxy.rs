@@ -12,7 +12,8 @@ use http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
 
 use super::point::Request;
 use super::victim::{Victim, owner_of};
-use super::{Aim, FaultPoint, Moment, Trap};
+use super::weather::{HANGS_FOR, Mishap, Sky, failed, throttled};
+use super::{Aim, FaultPoint, Moment, Trap, Weather};
 
 /// More than any record or export.
 const LARGEST: usize = 64 * 1024 * 1024;
@@ -36,6 +37,7 @@ struct Shared {
     upstream: OnceLock<String>,
     client: reqwest::Client,
     traps: Mutex<Vec<Trap>>,
+    sky: Mutex<Option<Arc<Sky>>>,
 }
 
 impl Proxy {
@@ -69,6 +71,13 @@ impl Proxy {
         self.shared.upstream.get_or_init(|| aws_endpoint_url.to_owned());
     }
 
+    /// From now on calls suffer as `weather` has it, or none does. Answers how many suffered until now.
+    pub fn set_weather(&self, weather: Option<Weather>, seed: u64) -> u64 {
+        let mut sky = self.shared.sky.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *sky, weather.map(|weather| Arc::new(Sky::new(weather, seed))));
+        before.map_or(0, |sky| sky.mishaps())
+    }
+
     /// Sets a trap.
     #[must_use]
     pub fn arm(&self, point: FaultPoint, aim: Aim) -> Trap {
@@ -81,6 +90,10 @@ impl Proxy {
 impl Shared {
     fn traps(&self) -> Vec<Trap> {
         self.traps.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn sky(&self) -> Option<Arc<Sky>> {
+        self.sky.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The trap that `request` from `peer` walks into.
@@ -147,6 +160,12 @@ impl Shared {
         let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (target, seen) = (target.to_owned(), method.clone());
         let request = Request { method: &seen, path: uri.path(), target: &target, body: &text };
+        let mishap = self.sky().and_then(|sky| sky.next());
+        match mishap {
+            Some(Mishap::Throttled) => return throttled(request),
+            Some(Mishap::Fails) => return failed(),
+            Some(Mishap::AnswerLost | Mishap::Hangs) | None => {}
+        }
         let mut sprung = self.sprung(request, peer).await;
         while let Some((trap, victim)) = &sprung
             && trap.moment() == Moment::Before
@@ -172,7 +191,14 @@ impl Shared {
                 return nobody_listens();
             }
         }
-        answer(passed)
+        match mishap {
+            None => answer(passed),
+            Some(Mishap::Hangs) => {
+                tokio::time::sleep(HANGS_FOR).await;
+                answer(passed)
+            }
+            Some(_) => failed(),
+        }
     }
 }
 

@@ -85,30 +85,6 @@ impl Stack {
         self.until_within(within, &format!("{id} ends {status}"), look).await
     }
 
-    /// The oldest message of the outbound dead-letter queue.
-    ///
-    /// # Panics
-    /// There is none.
-    pub async fn dead_letter(&self) -> aws_sdk_sqs::types::Message {
-        let is_outbound = |name: &&String| name.contains("dead") && !name.contains("query");
-        let name = self.ready.queue_urls.keys().find(is_outbound).unwrap();
-        let received = self.sqs().receive_message().queue_url(&self.ready.queue_urls[name]);
-        let received = received.message_attribute_names("All").wait_time_seconds(10).send().await.unwrap();
-        received.messages().first().unwrap_or_else(|| panic!("{name} is empty")).clone()
-    }
-
-    /// A client of the embedded queues.
-    #[must_use]
-    pub fn sqs(&self) -> aws_sdk_sqs::Client {
-        let anybody = aws_sdk_sqs::config::Credentials::new("local", "local", None, None, "tests");
-        let config = aws_sdk_sqs::Config::builder()
-            .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
-            .endpoint_url(&self.ready.aws_endpoint_url)
-            .region(aws_sdk_sqs::config::Region::new("us-east-1"))
-            .credentials_provider(anybody);
-        aws_sdk_sqs::Client::from_conf(config.build())
-    }
-
     /// What the inbox received for the conversation `id`.
     pub async fn deliveries(&self, id: &str) -> Vec<Value> {
         let inbox = self.call(Method::GET, "/_local/inbox", None).await.body;

@@ -4,6 +4,7 @@
 
 mod build;
 mod front_door;
+mod queues;
 
 pub(crate) use build::workspace;
 pub use front_door::Answer;
@@ -30,11 +31,13 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// `--template`; none for the shipped one.
     pub template: Option<PathBuf>,
+    /// Where its log goes; none for the standard error of the test.
+    pub log: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { time_scale: 1.0, environment: Vec::new(), template: None }
+        Self { time_scale: 1.0, environment: Vec::new(), template: None, log: None }
     }
 }
 
@@ -125,6 +128,12 @@ impl Stack {
         found
     }
 
+    /// Whether there is an object at `key` of the bucket.
+    #[must_use]
+    pub fn has_object(&self, key: &str) -> bool {
+        self.state.join("s3").join(&self.ready.bucket).join(key).exists()
+    }
+
     /// The JSON object at `key` of the bucket.
     #[must_use]
     pub fn object(&self, key: &str) -> Option<Value> {
@@ -195,9 +204,18 @@ fn spawn(state: &Path, options: &Options, arguments: &[&str]) -> Child {
         .envs(options.environment.iter().cloned())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(if arguments.is_empty() { Stdio::inherit() } else { Stdio::piped() })
+        .stderr(stderr(options, arguments))
         .spawn()
         .unwrap()
+}
+
+/// A stack that is expected to refuse is listened to.
+fn stderr(options: &Options, arguments: &[&str]) -> Stdio {
+    match &options.log {
+        Some(log) => std::fs::File::create(log).unwrap().into(),
+        None if arguments.is_empty() => Stdio::inherit(),
+        None => Stdio::piped(),
+    }
 }
 
 async fn wait_until_ready(process: &mut Child, state: &Path) -> Ready {

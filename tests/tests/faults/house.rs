@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_sqs::types::QueueAttributeName as Attribute;
 use revops_core::ids::agent_session;
 use revops_core::request::idempotency_key;
 use serde_json::{Value, json};
@@ -33,8 +32,8 @@ impl House {
         let mut environment = proxy.environment();
         environment.push(("AGENT_TIMEOUT_SECONDS".to_owned(), "3".to_owned()));
         environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let template = Some(impatient_template(state.path(), VISIBILITY_SECONDS));
-        let options = Options { time_scale, environment, template };
+        let template = Some(impatient_template(state.path(), VISIBILITY_SECONDS, 1));
+        let options = Options { time_scale, environment, template, ..Options::default() };
         let stack = Stack::start(&state.path().join("state"), options).await;
         proxy.connect(&stack.ready.aws_endpoint_url);
         Self { stack, proxy, _state: state }
@@ -90,25 +89,7 @@ impl House {
 
     /// Waits until every message was worked off, copies and late ones too.
     pub(crate) async fn drained(&self) {
-        let look = || async { (self.messages().await == 0).then_some(()) };
+        let look = || async { (self.stack.messages().await == 0).then_some(()) };
         self.stack.until_within(DRAINED_WITHIN, "the queues are empty", look).await;
-    }
-
-    /// How many messages are in the queues that somebody reads.
-    pub(crate) async fn messages(&self) -> u64 {
-        let client = self.stack.sqs();
-        let mut sum = 0;
-        for url in self.stack.ready.queue_urls.iter().filter(|(name, _)| !name.contains("dead")) {
-            let asked = client.get_queue_attributes().queue_url(url.1).attribute_names(Attribute::All);
-            let attributes = asked.send().await.unwrap().attributes.unwrap_or_default();
-            for name in [
-                Attribute::ApproximateNumberOfMessages,
-                Attribute::ApproximateNumberOfMessagesNotVisible,
-                Attribute::ApproximateNumberOfMessagesDelayed,
-            ] {
-                sum += attributes[&name].parse::<u64>().unwrap();
-            }
-        }
-        sum
     }
 }
