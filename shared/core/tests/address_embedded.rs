@@ -1,5 +1,4 @@
 //! IPv4 inside IPv6: in no form is more reachable than the IPv4 address itself would be.
-#![expect(clippy::unwrap_used, reason = "helpers of tests, which may fail as tests do")]
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

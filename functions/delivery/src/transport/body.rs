@@ -2,7 +2,7 @@
 
 use tokio::time::{Instant, timeout_at};
 
-/// What is read at most.
+/// What is read at most, but for the rest of the piece with which it is reached.
 pub(super) const READ: u32 = 16 * 1024;
 
 /// What is kept at most.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -19,10 +20,11 @@ use super::*;
 
 type Body = UnsyncBoxBody<Bytes, Infallible>;
 
-/// A receiver that speaks HTTP/2 and answers by `answer`; and from where, by which version it was asked.
+/// A receiver that speaks HTTP/2 and answers by `answer`, whose error resets the stream; and from where, by which
+/// version it was asked.
 async fn http2_receiver(
     authority: &Authority,
-    answer: impl Fn(Request<Incoming>) -> Answer<Body> + Clone + Send + 'static,
+    answer: impl Fn() -> io::Result<Answer<Body>> + Clone + Send + 'static,
 ) -> (SocketAddr, UnboundedReceiver<(SocketAddr, Version)>) {
     let (seen, requests) = unbounded_channel();
     let mut config = authority.serves(authority.good());
@@ -35,8 +37,7 @@ async fn http2_receiver(
             let Ok(stream) = acceptor.accept(stream).await else { return };
             let service = hyper::service::service_fn(move |request: Request<Incoming>| {
                 let _ = seen.send((from, request.version()));
-                let answer = answer(request);
-                async { Ok::<_, Infallible>(answer) }
+                std::future::ready(answer())
             });
             let http2 = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
             let _ = http2.serve_connection(TokioIo::new(stream), service).await;
@@ -55,7 +56,7 @@ fn short(status: u16, text: &'static str) -> Answer<Body> {
 fn a_receiver_that_offers_http_2_gets_it_and_its_connection_is_used_again() {
     let name = "transport::http2::a_receiver_that_offers_http_2_gets_it_and_its_connection_is_used_again";
     in_child(name, async |authority| {
-        let (address, mut requests) = http2_receiver(authority, |_| short(503, "try later")).await;
+        let (address, mut requests) = http2_receiver(authority, || Ok(short(503, "try later"))).await;
         let transport = transport(&["127.0.0.0/8"]);
         let mut connections = BTreeSet::new();
         for _ in 0..3 {
@@ -75,7 +76,7 @@ fn a_receiver_that_offers_http_2_gets_it_and_its_connection_is_used_again() {
 fn posts_at_one_time_share_a_connection_over_http_2() {
     let name = "transport::http2::posts_at_one_time_share_a_connection_over_http_2";
     in_child(name, async |authority| {
-        let (address, mut requests) = http2_receiver(authority, |_| short(200, "")).await;
+        let (address, mut requests) = http2_receiver(authority, || Ok(short(200, ""))).await;
         let (transport, url) = (transport(&["127.0.0.0/8"]), format!("https://{address}/"));
         assert_eq!(post_to(&transport, &url).await.unwrap().status, 200);
         let (one, two, three) =
@@ -95,13 +96,13 @@ fn a_body_without_end_is_read_to_a_bound_over_http_2_too() {
     in_child(name, async |authority| {
         let served = Arc::new(AtomicUsize::new(0));
         let count = served.clone();
-        let endless = move |_| {
+        let endless = move || {
             let count = count.clone();
             let pieces = futures_util::stream::repeat_with(move || {
                 count.fetch_add(8192, Ordering::SeqCst);
-                Ok(Frame::data(Bytes::from_static(&[b'x'; 8192])))
+                Ok::<_, Infallible>(Frame::data(Bytes::from_static(&[b'x'; 8192])))
             });
-            Answer::builder().status(500).body(StreamBody::new(pieces).boxed_unsync()).unwrap()
+            Ok(Answer::builder().status(500).body(StreamBody::new(pieces).boxed_unsync()).unwrap())
         };
         let (address, _requests) = http2_receiver(authority, endless).await;
         let transport = transport(&["127.0.0.0/8"]);
@@ -119,17 +120,37 @@ fn a_body_without_end_is_read_to_a_bound_over_http_2_too() {
 fn headers_beyond_reason_are_refused_over_http_2_too() {
     let name = "transport::http2::headers_beyond_reason_are_refused_over_http_2_too";
     in_child(name, async |authority| {
-        let (address, _requests) = http2_receiver(authority, |_| {
+        let (address, _requests) = http2_receiver(authority, || {
             let mut answer = short(200, "");
             for number in 0..1_000 {
                 let name: http::HeaderName = format!("x-{number}").parse().unwrap();
                 answer.headers_mut().insert(name, "v".repeat(1_000).parse().unwrap());
             }
-            answer
+            Ok(answer)
         })
         .await;
         let answered = post_to(&transport(&["127.0.0.0/8"]), &format!("https://{address}/")).await;
         assert_eq!(answered, Err(NoAnswer::Connection));
+    });
+}
+
+#[test]
+fn a_stream_that_is_reset_is_a_connection_error_and_spoils_nothing_but_itself() {
+    let name = "transport::http2::a_stream_that_is_reset_is_a_connection_error_and_spoils_nothing_but_itself";
+    in_child(name, async |authority| {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let first_is_reset = move || match asked.fetch_add(1, Ordering::SeqCst) {
+            0 => Err(io::ErrorKind::Other.into()),
+            _ => Ok(short(200, "")),
+        };
+        let (address, mut requests) = http2_receiver(authority, first_is_reset).await;
+        let (transport, url) = (transport(&["127.0.0.0/8"]), format!("https://{address}/"));
+        assert_eq!(post_to(&transport, &url).await, Err(NoAnswer::Connection));
+        assert_eq!(post_to(&transport, &url).await.unwrap().status, 200);
+        let (first, second) = (requests.recv().await.unwrap(), requests.recv().await.unwrap());
+        assert_eq!(first, second, "both on one connection");
+        // One POST is one request: the attempt that failed was not repeated behind the schedule's back.
+        assert!(requests.try_recv().is_err());
     });
 }
 

@@ -94,3 +94,24 @@ async fn of_several_retry_after_the_first_is_reported_and_one_that_is_no_text_is
     let answer = "HTTP/1.1 503 Busy\r\nretry-after: sp\u{e4}ter\r\ncontent-length: 0\r\n\r\n";
     assert_eq!(post(answering(answer).await).await.unwrap().retry_after, None);
 }
+
+#[tokio::test]
+async fn a_post_that_a_kept_connection_swallowed_is_not_repeated_behind_the_schedule_s_back() {
+    let (seen, mut requests) = tokio::sync::mpsc::unbounded_channel();
+    let address = receiver(move |mut stream| {
+        let seen = seen.clone();
+        async move {
+            let _ = seen.send(read_request(&mut stream).await);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+            // The next one is taken, and perhaps acted upon, without an answer.
+            let _ = seen.send(read_request(&mut stream).await);
+        }
+    })
+    .await;
+    let (transport, url) = (transport(&["127.0.0.0/8"]), format!("http://{address}/"));
+    assert_eq!(post_to(&transport, &url).await.unwrap().status, 200);
+    assert_eq!(post_to(&transport, &url).await, Err(NoAnswer::Connection));
+    let (first, second) = (requests.recv().await.unwrap(), requests.recv().await.unwrap());
+    assert!(first == second && !second.is_empty());
+    assert!(requests.try_recv().is_err());
+}
