@@ -63,6 +63,8 @@ While it runs:
   GET    /_local/inbox            what the webhooks received, each with its signature check
   DELETE /_local/inbox            empty it
   PUT    /_local/inbox/{header}   script a fault: {\"status\":503,\"rate\":0.3,\"delay_ms\":500,\"retry_after\":5,\"count\":2}
+                                  or {\"behaviour\":\"trickle\"}: also endless, huge, short, endless_head, redirect, not_http,
+                                  reset, hang (see README.md)
   DELETE /_local/inbox/{header}   end the fault
   GET    /_local/functions        the processes of the functions (kill -9 one: it is replaced)
   GET    /_local/metrics          the metrics that the functions emitted

@@ -6,11 +6,13 @@
 //! - `stack` puts everything together; its stand-ins are the crates `local-sqs`, `local-lambda`, `local-s3`,
 //!   `local-api-gateway` and `local-bedrock`.
 //! - `inbox`, `metrics` and `logs` are what a user looks at.
+//! - `connection` lets the inbox break HTTP's rules.
 //! - `launcher` ties the children's lives to the stack's.
 
 mod build;
 mod cli;
 mod clock;
+mod connection;
 mod console;
 mod environment;
 mod inbox;

@@ -2,6 +2,7 @@
 //! and faults on demand.
 
 mod fault;
+mod hostile;
 mod received;
 mod routes;
 mod signature;

@@ -9,6 +9,7 @@ use http::HeaderMap;
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::fault::{Behaviour, Misbehaviour};
 use super::signature::SignatureCheck;
 use crate::clock;
 
@@ -28,24 +29,29 @@ pub(super) struct Received {
     #[serde(skip_serializing_if = "Option::is_none")]
     body_base64: Option<String>,
     signature: SignatureCheck,
-    /// The HTTP status that was answered.
-    status: u16,
+    /// The HTTP status that was answered; null where a hostile receiver gave no answer.
+    status: Option<u16>,
+    /// What the inbox did beyond a status, if it was told to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    behaviour: Option<Behaviour>,
 }
 
 impl Received {
-    /// What arrived `at` for the class `header` and was answered with `status`.
+    /// What arrived `at` for the class `header` and suffered `misbehaviour`.
     pub(super) fn new(
         at: OffsetDateTime,
         header: String,
         headers: &HeaderMap,
         body: &Bytes,
         signature: SignatureCheck,
-        status: u16,
+        misbehaviour: &Misbehaviour,
     ) -> Self {
         let text = std::str::from_utf8(body).ok().map(str::to_owned);
         let body_base64 = text.is_none().then(|| STANDARD.encode(body));
         let headers = joined(headers);
-        Self { received_at: clock::rfc3339(at), header, headers, body: text, body_base64, signature, status }
+        let (status, behaviour) = (misbehaviour.answered_status(), misbehaviour.behaviour);
+        let received_at = clock::rfc3339(at);
+        Self { received_at, header, headers, body: text, body_base64, signature, status, behaviour }
     }
 }
 

@@ -2,14 +2,15 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Extension, Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::fault::Fault;
+use super::fault::{Behaviour, Fault};
 use super::received::Received;
-use super::{Inbox, Misbehaviour};
+use super::{Inbox, Misbehaviour, hostile};
+use crate::connection::Peer;
 use crate::{clock, json, random};
 
 /// The largest delivery that is taken, in bytes; an answer is at most 1 MiB before its envelope.
@@ -36,18 +37,40 @@ async fn empty(State(inbox): State<Inbox>) -> StatusCode {
 async fn receive(
     State(inbox): State<Inbox>,
     Path(class): Path<String>,
+    peer: Option<Extension<ConnectInfo<Peer>>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let arrived = clock::now();
-    let Misbehaviour { delay, status, retry_after } = inbox.misbehave(&class, random::fraction());
-    let status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+    let misbehaviour = inbox.misbehave(&class, random::fraction());
     let signature = inbox.secrets.check(&class, &headers, &body, arrived.unix_timestamp());
-    inbox.keep(Received::new(arrived, class, &headers, &body, signature, status.as_u16()));
-    tokio::time::sleep(delay).await;
+    // First of all: what arrived is listed, whatever is done to the sender.
+    inbox.keep(Received::new(arrived, class, &headers, &body, signature, &misbehaviour));
+    tokio::time::sleep(misbehaviour.delay).await;
+    match misbehaviour.behaviour {
+        None | Some(Behaviour::Redirect) => answer(misbehaviour),
+        Some(behaviour) => {
+            let socket = peer.and_then(|Extension(ConnectInfo(peer))| peer.connection.take());
+            let Some(socket) = socket else { return StatusCode::NOT_IMPLEMENTED.into_response() };
+            let opening = behaviour.opening(misbehaviour.status, misbehaviour.retry_after.as_deref());
+            tokio::spawn(hostile::act(socket, behaviour, opening));
+            // Goes nowhere: the HTTP server finds its connection gone.
+            StatusCode::OK.into_response()
+        }
+    }
+}
+
+/// An answer as HTTP has it.
+fn answer(misbehaviour: Misbehaviour) -> Response {
+    let status = misbehaviour.status.and_then(|status| StatusCode::from_u16(status).ok());
+    let status = status.unwrap_or(StatusCode::OK);
     let mut response = json::response(status, &serde_json::json!({"received": status.is_success()}));
-    if let Some(value) = retry_after.and_then(|value| HeaderValue::from_str(&value).ok()) {
-        response.headers_mut().insert(header::RETRY_AFTER, value);
+    for (name, value) in
+        [(header::RETRY_AFTER, misbehaviour.retry_after), (header::LOCATION, misbehaviour.location)]
+    {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            response.headers_mut().insert(name, value);
+        }
     }
     response
 }

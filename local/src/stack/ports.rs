@@ -4,11 +4,13 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
-use axum::serve::ListenerExt;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::map_request;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::StackError;
+use crate::connection::{Connections, Peer};
 use crate::console;
 
 /// A port that is ours, not yet served.
@@ -39,11 +41,14 @@ impl Port {
 
     /// Serves `router` until the task is aborted.
     pub(super) fn serve(self, router: Router) -> JoinHandle<()> {
-        // Small answers must not wait for the acknowledgement of earlier ones.
-        let listener = self.listener.tap_io(|connection| {
-            let _ = connection.set_nodelay(true);
-        });
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        // Handlers of other crates know the other side by its address alone.
+        let router =
+            router.layer(map_request(|ConnectInfo(peer): ConnectInfo<Peer>, mut request: Request| {
+                request.extensions_mut().insert(ConnectInfo(peer.address));
+                std::future::ready(request)
+            }));
+        let (listener, service) =
+            (Connections(self.listener), router.into_make_service_with_connect_info::<Peer>());
         let address = self.address;
         tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, service).await {

@@ -1,19 +1,17 @@
-//! The decision after an attempt, against SPEC 5: its response table, its limits, and its promises as
-//! properties.
+//! The decision after an attempt, against SPEC 5: its response table and its limits. Its promises, as
+//! properties, are in `retry_properties.rs`.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, which may fail as tests do")]
 
 use std::time::Duration;
 
-use proptest::prelude::*;
 use revops_core::Timestamp;
-use revops_core::config::{Reader, TimeScale, Variables};
+use revops_core::config::TimeScale;
 use revops_core::fake::FixedRandom;
 use revops_core::retry::{
-    AttemptResult, Decision, EndReason, Limits, NoAnswer, RetryAfter, RetryPolicy, decide, jittered,
+    AttemptResult, Decision, EndReason, Limits, NoAnswer, RetryAfter, RetryPolicy, decide,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_ms(1_763_840_000_000);
-const HOUR: Duration = Duration::from_hours(1);
 
 fn limits() -> Limits {
     Limits { deliver_before: None, sent_at: NOW, in_flight: None, scale: TimeScale::default() }
@@ -116,76 +114,5 @@ fn on_scaled_time_the_retry_is_due_sooner_by_the_factor() {
 fn every_reason_has_a_name_that_is_read_back() {
     for reason in EndReason::ALL {
         assert_eq!(reason.as_str().parse(), Ok(reason));
-    }
-}
-
-fn policies() -> impl Strategy<Value = RetryPolicy> {
-    let exponential =
-        (1_u32..=30, 1_u32..=1_000, 1_u32..=10, 1_u32..=604_800).prop_map(|(n, base, factor, max)| {
-            let variables = Variables::new([
-                ("RETRY_MAX_ATTEMPTS", n.to_string()),
-                ("RETRY_BASE_SECONDS", base.to_string()),
-                ("RETRY_MULTIPLIER", factor.to_string()),
-                ("RETRY_MAX_SECONDS", max.to_string()),
-            ]);
-            read(&variables)
-        });
-    prop_oneof![exponential, Just(read(&Variables::new([("RETRY_PROFILE", "standard-webhooks")])))]
-}
-
-fn read(variables: &Variables) -> RetryPolicy {
-    let mut reader = Reader::new(variables);
-    let policy = RetryPolicy::read(&mut reader);
-    reader.finish(policy).unwrap()
-}
-
-/// Never out of the run's retention, so that only the schedule decides.
-fn due(policy: &RetryPolicy, attempt: u32, result: &AttemptResult, now: Timestamp) -> Option<Timestamp> {
-    let limits = Limits { sent_at: now, ..limits() };
-    match decide(policy, attempt, result, now, &FixedRandom::default(), &limits) {
-        Decision::RetryAt(due) => Some(due),
-        Decision::Delivered | Decision::GiveUp(_) | Decision::Expired => None,
-    }
-}
-
-proptest! {
-    #[test]
-    fn retry_after_only_ever_delays(policy in policies(), attempt in 1_u32..30, asked in 0_u64..100_000) {
-        let without = due(&policy, attempt, &status(503), NOW);
-        let with = due(&policy, attempt, &told_to_wait(503, asked), NOW);
-        prop_assert_eq!(without.is_some(), with.is_some());
-        prop_assert!(with >= without);
-    }
-
-    #[test]
-    fn jitter_only_ever_adds_and_at_most_a_tenth_or_a_second(ms in 0_u64..1_000_000_000, step in 0..50) {
-        let random = FixedRandom::default();
-        (0..step).for_each(|_| { jittered(HOUR, &random); });
-        let delay = Duration::from_millis(ms);
-        let jittered = jittered(delay, &random);
-        prop_assert!(jittered >= delay);
-        prop_assert!(jittered - delay <= (delay / 10).max(Duration::from_secs(1)) + Duration::from_micros(1));
-    }
-
-    #[test]
-    fn a_run_never_makes_more_attempts_than_the_policy_allows(policy in policies(), code in 0_u16..=999) {
-        let mut attempts = 1;
-        while due(&policy, attempts, &status(code), NOW).is_some() {
-            attempts += 1;
-        }
-        prop_assert!(attempts <= policy.max_attempts());
-    }
-
-    #[test]
-    fn without_retry_after_the_waits_stay_within_the_schedule_and_its_jitter(policy in policies()) {
-        let mut now = NOW;
-        let mut most = Duration::ZERO;
-        for attempt in 1.. {
-            let Some(due) = due(&policy, attempt, &status(503), now) else { break };
-            now = due;
-            let delay = policy.delay_after(attempt).unwrap();
-            most += delay + (delay / 10).max(Duration::from_secs(1));
-        }
-        prop_assert!(now.since(NOW) <= most);
     }
 }

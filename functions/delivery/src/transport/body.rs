@@ -2,8 +2,8 @@
 
 use tokio::time::{Instant, timeout_at};
 
-/// What is read at most.
-const READ: usize = 16 * 1024;
+/// What is read at most, but for the rest of the piece with which it is reached.
+pub(super) const READ: u32 = 16 * 1024;
 
 /// What is kept at most.
 const KEPT: usize = 1024;
@@ -12,12 +12,12 @@ const KEPT: usize = 1024;
 /// whichever is first. The status has told what the answer means; a body that breaks off changes nothing.
 pub(super) async fn read_until(response: &mut reqwest::Response, deadline: Instant) -> String {
     let mut kept = Vec::new();
-    let mut read = 0;
+    let mut wanted = READ as usize;
     while let Ok(Ok(Some(chunk))) = timeout_at(deadline, response.chunk()).await {
-        read += chunk.len();
         let room = KEPT.saturating_sub(kept.len()).min(chunk.len());
         kept.extend_from_slice(&chunk[..room]);
-        if read >= READ {
+        wanted = wanted.saturating_sub(chunk.len());
+        if wanted == 0 {
             break;
         }
     }

@@ -4,6 +4,8 @@
 mod body;
 mod cause;
 mod guard;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::TransportRules;
 use crate::ports::{PostEnvelope, PostRequest, Response};
 
-use guard::{GuardedResolver, literal_is_allowed};
+use guard::{GuardedResolver, Lookup, SystemLookup, literal_is_allowed};
 
 /// From the first packet to the end of the TLS handshake.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -53,6 +55,10 @@ impl HttpTransport {
     /// # Errors
     /// The trust store is not readable.
     pub fn new(rules: &TransportRules) -> Result<Self, NoHttpClient> {
+        Self::resolving_by(SystemLookup, rules)
+    }
+
+    fn resolving_by(lookup: impl Lookup, rules: &TransportRules) -> Result<Self, NoHttpClient> {
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
@@ -60,8 +66,10 @@ impl HttpTransport {
             .no_proxy()
             .retry(reqwest::retry::never())
             .referer(false)
+            // What an HTTP/2 receiver may send unasked; by default it would be two megabytes an answer.
+            .http2_initial_stream_window_size(body::READ)
             .https_only(!rules.allow_http)
-            .dns_resolver(GuardedResolver::new(rules.allowed_private.clone()))
+            .dns_resolver(GuardedResolver::new(rules.allowed_private.clone(), lookup))
             .build()?;
         Ok(Self { client, allowed_private: rules.allowed_private.clone(), allow_http: rules.allow_http })
     }

@@ -1,8 +1,10 @@
 //! IANA's special-purpose address registries as tables, each range with the document that defines it.
 //!
 //! Sources: <https://www.iana.org/assignments/iana-ipv4-special-registry> and
-//! <https://www.iana.org/assignments/iana-ipv6-special-registry>, column "Globally Reachable", and the
-//! multicast blocks, which have registries of their own.
+//! <https://www.iana.org/assignments/iana-ipv6-special-registry>, column "Globally Reachable" (what is not
+//! "True" there is not reachable here, "N/A" among it), and the multicast blocks, which have registries of
+//! their own. Every row of the registries is a row here, also where a wider one says the same, so that the
+//! two can be compared line by line; `tests/address_registry.rs` does, at both edges of each.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -50,20 +52,26 @@ const fn v6_host(segments: [u16; 8], defined_by: &'static str) -> Range {
 }
 
 /// IPv4. Not listed in the registry: 224.0.0.0/4, multicast.
-pub(super) const IPV4: [Range; 22] = [
+pub(super) const IPV4: [Range; 27] = [
     v4([0, 0, 0, 0], 8, false, "RFC 791, section 3.2: this network"),
+    v4([0, 0, 0, 0], 32, false, "RFC 1122, section 3.2.1.3: this host on this network"),
     v4([10, 0, 0, 0], 8, false, "RFC 1918: private use"),
     v4([100, 64, 0, 0], 10, false, "RFC 6598: shared address space"),
     v4([127, 0, 0, 0], 8, false, "RFC 1122, section 3.2.1.3: loopback"),
     v4([169, 254, 0, 0], 16, false, "RFC 3927: link local, instance metadata among it"),
     v4([172, 16, 0, 0], 12, false, "RFC 1918: private use"),
     v4([192, 0, 0, 0], 24, false, "RFC 6890, section 2.1: IETF protocol assignments"),
+    v4([192, 0, 0, 0], 29, false, "RFC 7335: service continuity prefix"),
+    v4([192, 0, 0, 8], 32, false, "RFC 7600: dummy address"),
     v4([192, 0, 0, 9], 32, true, "RFC 7723: port control protocol anycast"),
     v4([192, 0, 0, 10], 32, true, "RFC 8155: TURN anycast"),
+    v4([192, 0, 0, 170], 32, false, "RFC 8880: NAT64/DNS64 discovery"),
+    v4([192, 0, 0, 171], 32, false, "RFC 8880: NAT64/DNS64 discovery"),
     v4([192, 0, 2, 0], 24, false, "RFC 5737: documentation"),
     v4([192, 31, 196, 0], 24, true, "RFC 7535: AS112"),
     v4([192, 52, 193, 0], 24, true, "RFC 7450: AMT"),
     v4([192, 88, 99, 0], 24, false, "RFC 7526: deprecated 6to4 relay anycast"),
+    v4([192, 88, 99, 2], 32, false, "RFC 6751: 6a44 relay anycast"),
     v4([192, 168, 0, 0], 16, false, "RFC 1918: private use"),
     v4([192, 175, 48, 0], 24, true, "RFC 7534: direct delegation AS112"),
     v4([198, 18, 0, 0], 15, false, "RFC 2544: benchmarking"),
@@ -72,10 +80,10 @@ pub(super) const IPV4: [Range; 22] = [
     v4([224, 0, 0, 0], 4, false, "RFC 5771: multicast"),
     v4([240, 0, 0, 0], 4, false, "RFC 1112, section 4: reserved"),
     v4([255, 255, 255, 255], 32, false, "RFC 919, section 7: limited broadcast"),
-    v4([192, 88, 99, 2], 32, false, "RFC 6751: 6a44 relay anycast"),
 ];
 
-/// IPv6 inside 2000::/3; what lies outside is not global unicast and refused as a whole.
+/// IPv6 inside 2000::/3; what lies outside is not global unicast and refused as a whole, but for 64:ff9b::/96
+/// (RFC 6052), which is judged by the IPv4 address inside.
 pub(super) const IPV6: [Range; 15] = [
     v6([0x2001, 0, 0, 0], 23, false, "RFC 2928: IETF protocol assignments"),
     v6([0x2001, 0, 0, 0], 32, false, "RFC 4380: Teredo"),

@@ -50,6 +50,11 @@ pub enum Verdict {
     Blocked,
 }
 
+impl NoAnswer {
+    /// Every cause.
+    pub const ALL: [Self; 5] = [Self::TimedOut, Self::Connection, Self::Tls, Self::Dns, Self::BlockedAddress];
+}
+
 impl AttemptResult {
     /// What the result means (SPEC 5's response table).
     #[must_use]

@@ -1,5 +1,7 @@
 //! Claims about the inbox over HTTP.
 
+mod hostile;
+
 use axum::Router;
 use axum::body::Body;
 use http::{Request, StatusCode};
@@ -91,7 +93,8 @@ async fn the_inbox_forgets_its_oldest_above_ten_thousand() {
     for number in 0..=10_000 {
         let body = number.to_string().into();
         let (at, check) = (time::OffsetDateTime::UNIX_EPOCH, signature::SignatureCheck::Missing);
-        inbox.keep(Received::new(at, "general".to_owned(), &http::HeaderMap::new(), &body, check, 200));
+        let nothing = Misbehaviour::default();
+        inbox.keep(Received::new(at, "general".to_owned(), &http::HeaderMap::new(), &body, check, &nothing));
     }
     let list = listed(&app).await;
     assert_eq!(list.as_array().unwrap().len(), 10_000);
