@@ -7,11 +7,16 @@
 
 mod collaborators;
 mod decide;
+mod features;
 mod lexicon;
 mod matcher;
+mod model;
 mod question;
+mod quick;
 mod reason;
 mod route_line;
+#[cfg(feature = "training")]
+pub mod training;
 mod words;
 mod zones;
 
@@ -20,9 +25,12 @@ use serde::{Deserialize, Serialize};
 use crate::header::Header;
 
 pub use collaborators::{Collaborators, InvalidCollaborators};
+pub use features::Group;
+pub use reason::Clue;
 
 use decide::Signals;
 use lexicon::lexicon;
+use model::model;
 use route_line::RouteLine;
 
 /// What is known about one answered question.
@@ -104,6 +112,7 @@ pub fn classify(evidence: &Evidence<'_>, collaborators: &Collaborators) -> Class
         ),
         (None, RouteLine::Absent | RouteLine::Unknown | RouteLine::Untrusted(_)) => decide::decide(
             lexicon(),
+            model(),
             &Signals {
                 query: evidence.query,
                 answer: Some(answer),
@@ -118,7 +127,7 @@ pub fn classify(evidence: &Evidence<'_>, collaborators: &Collaborators) -> Class
 /// The class to expect from the question alone, before the agent is asked.
 #[must_use]
 pub fn expected(query: &str) -> Classification {
-    decide::decide(lexicon(), &Signals { query, answer: None, untrusted_route: None, asked: Vec::new() })
+    decide::decide(lexicon(), model(), &Signals { query, answer: None, untrusted_route: None, asked: Vec::new() })
 }
 
 fn certain(header: Header, method: Method, confidence: f64, reason: &str) -> Classification {
