@@ -32,7 +32,11 @@ impl Example {
     /// The question with its answer and trace, if there is an answer.
     pub(crate) fn answered(&self) -> Option<training::Example<'_>> {
         let Self { query, answer, collaborators, .. } = self;
-        (!answer.trim().is_empty()).then_some(training::Example { query, answer: Some(answer), collaborators })
+        (!answer.trim().is_empty()).then_some(training::Example {
+            query,
+            answer: Some(answer),
+            collaborators,
+        })
     }
 
     /// The question alone, as before the agent is asked.
@@ -51,7 +55,8 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<(String, String)>, TrainError> 
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".jsonl"))
+        if let Some(name) =
+            path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".jsonl"))
         {
             files.push((name.to_owned(), std::fs::read_to_string(&path)?));
         }
@@ -65,8 +70,11 @@ pub(crate) fn parse(files: &[(String, String)]) -> Result<Vec<Example>, TrainErr
     let mut examples = Vec::new();
     for (source, text) in files {
         for (line, json) in (1..).zip(text.lines()) {
-            let example: Example = serde_json::from_str(json)
-                .map_err(|cause| TrainError::Line { file: source.clone(), line, cause })?;
+            let example: Example = serde_json::from_str(json).map_err(|cause| TrainError::Line {
+                file: source.clone(),
+                line,
+                cause,
+            })?;
             examples.push(Example { source: source.clone(), ..example });
         }
     }

@@ -40,7 +40,8 @@ pub(crate) struct Scores(pub(crate) Vec<Outcome>);
 impl Scores {
     /// The F1 of one class.
     pub(crate) fn f1(&self, header: Header) -> f64 {
-        let count = |is: &dyn Fn(&Outcome) -> bool| ratio(self.0.iter().filter(|outcome| is(outcome)).count());
+        let count =
+            |is: &dyn Fn(&Outcome) -> bool| ratio(self.0.iter().filter(|outcome| is(outcome)).count());
         let hits = count(&|outcome| outcome.expected == header && outcome.is_right());
         let named = count(&|outcome| outcome.expected == header || outcome.header == header);
         // True positives over themselves and half of all errors.

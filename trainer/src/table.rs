@@ -71,16 +71,18 @@ fn rows(vocabulary: &Vocabulary, texts: &[Text<'_>]) -> Vec<Row> {
 
 /// The features with the largest weights, and all known words, which tell names apart.
 fn strongest(all: &Vocabulary, weights: &[Sums], known: &Known, many: usize) -> Vocabulary {
-    let strength = |number: usize| weights[number].iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
+    let strength =
+        |number: usize| weights[number].iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
     let mut order: Vec<usize> = (0..all.features.len()).collect();
     order.sort_by(|a, b| strength(*b).total_cmp(&strength(*a)).then(a.cmp(b)));
     let mut keep = vec![false; all.features.len()];
     for number in order.into_iter().take(many) {
         keep[number] = true;
     }
-    let features = all.features.iter().zip(keep).filter(|((group, text), keep)| {
-        *keep || (*group == Group::QuestionWords && known.0.contains(text))
-    });
+    let features =
+        all.features.iter().zip(keep).filter(|((group, text), keep)| {
+            *keep || (*group == Group::QuestionWords && known.0.contains(text))
+        });
     Vocabulary::from_features(features.map(|(feature, _)| feature.clone()))
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use revops_core::classify::training::{self, Group, Reading, Sink, cased_words, value};
+use revops_core::classify::training::{self, Casing, Group, Reading, Sink, cased_words, value};
 
 use crate::examples::Example;
 
 /// A word is known that so many questions write in lower case,
 const KNOWN_IN: usize = 2;
-/// or so many in whatever way: German nouns are always capitalised.
-const KNOWN_CAPITALISED_IN: usize = 4;
+/// or so many begin a sentence with, when it is never capitalised inside one, as names are.
+const KNOWN_FIRST_IN: usize = 3;
 
 /// The words that are neither names nor rare.
 #[derive(Debug, Default)]
@@ -18,15 +18,16 @@ pub(crate) struct Known(pub(crate) BTreeSet<String>);
 impl Known {
     /// The known words of `examples`.
     pub(crate) fn of(examples: &[&Example]) -> Self {
-        let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
         for example in examples {
-            let words: BTreeSet<(String, bool)> = cased_words(&example.query).into_iter().collect();
-            for (word, capital) in words {
-                let (small, large) = counts.entry(word).or_default();
-                *(if capital { large } else { small }) += 1;
+            let words: BTreeSet<(String, Casing)> = cased_words(&example.query).into_iter().collect();
+            for (word, casing) in words {
+                counts.entry(word).or_default()[casing as usize] += 1;
             }
         }
-        let known = |(small, large): (usize, usize)| small >= KNOWN_IN || small + large >= KNOWN_CAPITALISED_IN;
+        let known = |[small, first, inside]: [usize; 3]| {
+            small >= KNOWN_IN || (inside == 0 && small + first >= KNOWN_FIRST_IN)
+        };
         Self(counts.into_iter().filter(|(_, count)| known(*count)).map(|(word, _)| word).collect())
     }
 }
@@ -111,7 +112,8 @@ impl Vocabulary {
         for (group, _) in &found {
             counts[*group as usize] += 1;
         }
-        let valued = |(group, number): (Group, usize)| (number, value(group, counts[group as usize], &seen.reading));
+        let valued =
+            |(group, number): (Group, usize)| (number, value(group, counts[group as usize], &seen.reading));
         found.into_iter().map(valued).collect()
     }
 }

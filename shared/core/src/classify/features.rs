@@ -108,7 +108,11 @@ impl Group {
     pub const fn is_answer(self) -> bool {
         matches!(
             self,
-            Self::HeadingWords | Self::BodyWords | Self::TableWords | Self::AnswerConcepts | Self::AnswerShape
+            Self::HeadingWords
+                | Self::BodyWords
+                | Self::TableWords
+                | Self::AnswerConcepts
+                | Self::AnswerShape
         )
     }
 }
@@ -236,7 +240,8 @@ fn answer_shape(lexicon: &Lexicon, zones: &Zones, sink: &mut impl Sink) {
         }
     }
     let shapes = &lexicon.shapes;
-    let many = figures >= shapes.figures_at_least && figures * 100 >= count * shapes.figures_per_hundred_words;
+    let many =
+        figures >= shapes.figures_at_least && figures * 100 >= count * shapes.figures_per_hundred_words;
     let mut shape = |sign: &str| sink.take(Group::AnswerShape, sign);
     shape(if count <= shapes.brief_words { "is brief" } else { "is not brief" });
     shape(if many { "has many figures" } else { "has few figures" });
@@ -293,7 +298,8 @@ fn letters_of(word: &str, sink: &mut impl Sink) {
     for (start, _) in word.char_indices() {
         let mut ends = word[start..].char_indices().map(|(at, letter)| start + at + letter.len_utf8());
         // Two signs of Chinese or Japanese say as much as a word.
-        let shortest = if word[start..].starts_with(|letter| letter >= IDEOGRAPHS) { 2 } else { *LETTERS.start() };
+        let shortest =
+            if word[start..].starts_with(|letter| letter >= IDEOGRAPHS) { 2 } else { *LETTERS.start() };
         for end in ends.by_ref().skip(shortest - 1).take(LETTERS.end() - shortest + 1) {
             sink.take(Group::QuestionLetters, &word[start..end]);
         }

@@ -242,7 +242,8 @@ mod tests {
 
     #[test]
     fn a_table_with_a_wrong_line_is_refused() {
-        for wrong in ["nothing\t1", "deal", "deal\t1\t2\t3", "deal\t1\t2\t3\t4\t5", "deal\t1\t2\t3\t4", "[x]"] {
+        for wrong in ["nothing\t1", "deal", "deal\t1\t2\t3", "deal\t1\t2\t3\t4\t5", "deal\t1\t2\t3\t4", "[x]"]
+        {
             assert!(Model::parse(&format!("{TABLE}{wrong}\n")).is_err(), "{wrong}");
         }
         assert!(Model::parse("temperature\t0\n").is_err() && Model::parse("heat\t1\n").is_err());

@@ -90,7 +90,8 @@ fn clause(subject: &str, clues: &[Clue], header: Header, of: impl Fn(Group) -> b
             shown.push(&clue.text);
         }
     }
-    let (shapes, words): (Vec<&str>, Vec<&str>) = shown.iter().partition(|text| !text.starts_with(['"', '(']));
+    let (shapes, words): (Vec<&str>, Vec<&str>) =
+        shown.iter().partition(|text| !text.starts_with(['"', '(']));
     let said = (!words.is_empty()).then(|| format!("says {}", words.join(", ")));
     let parts: Vec<String> = said.into_iter().chain(shapes.into_iter().map(str::to_owned)).collect();
     (!parts.is_empty()).then(|| format!("{subject} {}", parts.join(" and ")))

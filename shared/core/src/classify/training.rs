@@ -49,16 +49,34 @@ pub fn classify_by(model: &Model, example: &Example<'_>) -> Classification {
     decide(lexicon(), model, &Signals { query, answer, untrusted_route: None, asked })
 }
 
-/// The words of a question in lower case, and whether each was capitalised.
+/// How a word is written where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Casing {
+    /// In lower case.
+    Small,
+    /// Capitalised at the start of a sentence, where every word is.
+    First,
+    /// Capitalised inside a sentence.
+    Inside,
+}
+
+/// The words of a question in lower case, and how each was written.
 #[must_use]
-pub fn cased_words(query: &str) -> Vec<(String, bool)> {
+pub fn cased_words(query: &str) -> Vec<(String, Casing)> {
     let mut words = Vec::new();
+    let mut starts = true;
     for raw in query.split_whitespace() {
         let mut lower = String::from(" ");
         append_inside(raw, &mut lower);
         let capital = raw.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_uppercase);
+        let casing = match (capital, starts) {
+            (false, _) => Casing::Small,
+            (true, true) => Casing::First,
+            (true, false) => Casing::Inside,
+        };
         let parts = lower.split_ascii_whitespace().filter(|word| *word != ".");
-        words.extend(parts.map(|word| (word.to_owned(), capital)));
+        words.extend(parts.map(|word| (word.to_owned(), casing)));
+        starts = raw.ends_with(['.', '?', '!', ':']);
     }
     words
 }
