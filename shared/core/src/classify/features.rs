@@ -12,13 +12,13 @@ use super::zones::{Zone, Zones};
 use crate::header::Header;
 
 /// How much of a question's beginning is read, in bytes.
-const BEGINNING_BYTES: usize = 768;
+const BEGINNING_BYTES: usize = 512;
 /// How much of a long question's end is read: after a pasted mail stands what to do with it.
 const END_BYTES: usize = 256;
 /// How much of an answer is read: what it is about shows by then.
-const ANSWER_BYTES: usize = 1536;
+const ANSWER_BYTES: usize = 1024;
 /// How much of a question is read letter by letter.
-const LETTER_BYTES: usize = 256;
+const LETTER_BYTES: usize = 160;
 /// The shortest and longest runs of letters.
 const LETTERS: std::ops::RangeInclusive<usize> = 3..=5;
 /// Where the scripts without spaces begin.

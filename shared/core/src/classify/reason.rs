@@ -29,10 +29,9 @@ pub(crate) fn reason(signals: &Signals<'_>, decision: &Decision<'_>) -> String {
         return "nothing in the texts or the trace speaks for another class".to_owned();
     }
     let header = decision.header;
-    let clues = clues(decision);
     let mut clauses = Vec::new();
-    clauses.extend(clause("question", &clues, header, |group| !group.is_answer()));
-    clauses.extend(clause("answer", &clues, header, Group::is_answer));
+    clauses.extend(clause("question", decision, |group| !group.is_answer()));
+    clauses.extend(clause("answer", decision, Group::is_answer));
     if decision.reading.apology {
         clauses.push("the answer is an apology and weighs little".to_owned());
     }
@@ -77,22 +76,26 @@ fn worded(group: Group, text: &str) -> String {
     }
 }
 
-/// The features of one text that add most to `header`.
-fn clause(subject: &str, clues: &[Clue], header: Header, of: impl Fn(Group) -> bool) -> Option<String> {
-    let worth = |clue: &&Clue| {
-        let silent = matches!(clue.group, Group::QuestionLetters | Group::Collaborators);
-        of(clue.group) && !silent && clue.adds[header as usize] >= WORTH_NAMING
-    };
-    let mut shown: Vec<&str> = Vec::new();
-    for clue in clues.iter().filter(worth) {
-        let inside = |other: &&str| other.contains(clue.text.trim_matches('"'));
-        if shown.len() < SHOWN && !shown.iter().any(inside) {
-            shown.push(&clue.text);
+/// The features of one text that add most to the winning class. Only what is shown is put into words.
+fn clause(subject: &str, decision: &Decision<'_>, of: impl Fn(Group) -> bool) -> Option<String> {
+    let Decision { weighing, reading, header, .. } = decision;
+    let said = |group| of(group) && !matches!(group, Group::QuestionLetters | Group::Collaborators);
+    let adds = |found| (weighing.adds(found, reading, *header), found);
+    let found = weighing.found().iter().filter(|found| said(found.group)).map(adds);
+    let mut worth: Vec<_> = found.filter(|(adds, _)| *adds >= WORTH_NAMING).collect();
+    worth.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let mut shown: Vec<String> = Vec::new();
+    for text in worth.iter().map(|(_, found)| worded(found.group, found.text)) {
+        let inside = |other: &String| other.contains(text.trim_matches('"'));
+        if shown.len() == SHOWN {
+            break;
+        }
+        if !shown.iter().any(inside) {
+            shown.push(text);
         }
     }
-    let (shapes, words): (Vec<&str>, Vec<&str>) =
-        shown.iter().partition(|text| !text.starts_with(['"', '(']));
+    let (words, shapes): (Vec<String>, _) = shown.into_iter().partition(|text| text.starts_with(['"', '(']));
     let said = (!words.is_empty()).then(|| format!("says {}", words.join(", ")));
-    let parts: Vec<String> = said.into_iter().chain(shapes.into_iter().map(str::to_owned)).collect();
+    let parts: Vec<String> = said.into_iter().chain(shapes).collect();
     (!parts.is_empty()).then(|| format!("{subject} {}", parts.join(" and ")))
 }
