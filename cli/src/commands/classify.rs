@@ -96,7 +96,7 @@ mod tests {
     fn one_question_shows_its_evidence_as_a_table() {
         let shown = shown("How many deals did we win in Q3?", false);
         assert!(shown.starts_with("data_analysis  (confidence "), "{shown}");
-        assert!(shown.contains("question words ") && shown.contains("\"how many"), "{shown}");
+        assert!(shown.contains("question words ") && shown.contains("\"how\""), "{shown}");
     }
 
     #[test]
