@@ -45,7 +45,7 @@ pub(crate) fn decide(lexicon: &Lexicon, model: &Model, signals: &Signals<'_>) ->
 
 /// The same with all that was found.
 pub(crate) fn weigh<'m>(lexicon: &Lexicon, model: &'m Model, signals: &Signals<'_>) -> Decision<'m> {
-    let answer = signals.answer.filter(|answer| !answer.trim().is_empty());
+    let answer = signals.answer.filter(|answer| answer.chars().any(|letter| !letter.is_whitespace()));
     let mut weighing = model.start();
     let texts = Texts { query: signals.query, answer, asked: &signals.asked };
     let reading = read(lexicon, &texts, &mut weighing);

@@ -12,6 +12,9 @@ use crate::header::Header;
 
 const EMBEDDED: &str = include_str!("../../data/model.tsv");
 
+/// Room for the features of a long text, so that the list is not copied while it grows.
+const EXPECTED_FOUND: usize = 512;
+
 /// How many classes there are.
 pub(crate) const CLASSES: usize = Header::ALL.len();
 
@@ -110,7 +113,7 @@ impl Model {
         Weighing {
             model: self,
             seen: vec![0; self.entries / 64 + 1],
-            found: Vec::new(),
+            found: Vec::with_capacity(EXPECTED_FOUND),
             sums: [[0; CLASSES]; Group::ALL.len()],
             counts: [0; Group::ALL.len()],
         }
