@@ -3,12 +3,16 @@
 use std::io::{BufRead as _, BufReader, Write};
 use std::path::Path;
 
-use revops_core::classify::{Classification, Collaborators, Evidence, classify};
+use revops_core::Header;
+use revops_core::classify::{Classification, Clue, Collaborators, Evidence, classify, clues};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::args::Classify;
 use crate::error::CtlError;
+
+/// How many clues the table of one question shows.
+const SHOWN: usize = 12;
 
 /// One labelled or unlabelled example.
 #[derive(Deserialize)]
@@ -32,7 +36,23 @@ pub(crate) fn run(args: &Classify, as_json: bool, out: &mut impl Write) -> Resul
         let shown = json!({"header": header, "method": method, "confidence": confidence, "reason": reason});
         return Ok(writeln!(out, "{shown}")?);
     }
-    Ok(writeln!(out, "{header}  (confidence {confidence:.2})\n  {reason}")?)
+    writeln!(out, "{header}  (confidence {confidence:.2})\n  {reason}\n")?;
+    table(&clues(&evidence(query, &args.answer, &[]), &Collaborators::default()), out)
+}
+
+/// What each clue adds to each class, those that speak most for the winner first.
+fn table(clues: &[Clue], out: &mut impl Write) -> Result<(), CtlError> {
+    let [deal, data, lead, general] = Header::ALL.map(|header| header.as_str());
+    writeln!(out, "{:<18} {:<30} {deal:>14} {data:>14} {lead:>14} {general:>8}", "where", "evidence")?;
+    for Clue { group, text, adds: [deal, data, lead, general] } in clues.iter().take(SHOWN) {
+        let place = group.name();
+        writeln!(out, "{place:<18} {text:<30} {deal:>14.2} {data:>14.2} {lead:>14.2} {general:>8.2}")?;
+    }
+    let more = clues.len().saturating_sub(SHOWN);
+    if more > 0 {
+        writeln!(out, "and {more} more that weigh less for this class")?;
+    }
+    Ok(())
 }
 
 fn lines(file: &Path, out: &mut impl Write) -> Result<(), CtlError> {
@@ -54,6 +74,39 @@ fn lines(file: &Path, out: &mut impl Write) -> Result<(), CtlError> {
 }
 
 fn decided(query: &str, answer: &str, collaborators: &[String]) -> Classification {
-    let evidence = Evidence { caller_route: None, query, answer, nonce: None, collaborators };
-    classify(&evidence, &Collaborators::default()).classification
+    classify(&evidence(query, answer, collaborators), &Collaborators::default()).classification
+}
+
+fn evidence<'a>(query: &'a str, answer: &'a str, collaborators: &'a [String]) -> Evidence<'a> {
+    Evidence { caller_route: None, query, answer, nonce: None, collaborators }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(query: &str, as_json: bool) -> String {
+        let args = Classify { query: Some(query.to_owned()), answer: String::new(), file: None };
+        let mut out = Vec::new();
+        run(&args, as_json, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn one_question_shows_its_evidence_as_a_table() {
+        let shown = shown("How many deals did we win in Q3?", false);
+        assert!(shown.starts_with("data_analysis  (confidence "), "{shown}");
+        assert!(shown.contains("question words ") && shown.contains("\"how\""), "{shown}");
+    }
+
+    #[test]
+    fn the_table_does_not_repeat_names_from_the_question() {
+        assert!(!shown("will Secretname sign this week?", false).contains("ecretname"));
+    }
+
+    #[test]
+    fn json_is_one_line_of_the_four_fields() {
+        let shown: Value = serde_json::from_str(&shown("hi", true)).unwrap();
+        assert_eq!(shown.as_object().unwrap().len(), 4);
+    }
 }

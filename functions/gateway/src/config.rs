@@ -27,6 +27,8 @@ pub struct CommonConfig {
     pub bucket: String,
     /// The manager-agent function's name or ARN.
     pub manager_agent_function: String,
+    /// A classification with less confidence than so many hundredths is counted as unsure.
+    pub sure_from_percent: u64,
     /// How fast waits pass.
     pub time_scale: TimeScale,
 }
@@ -84,6 +86,7 @@ fn common(reader: &mut Reader<'_>) -> CommonConfig {
         query_queue_url: reader.required("QUERY_QUEUE_URL", queue_example),
         bucket: reader.required("CONVERSATION_EXPORT_S3_BUCKET", "revops-conversations"),
         manager_agent_function: reader.required("MANAGER_AGENT_FUNCTION_NAME", "revops-manager-agent"),
+        sure_from_percent: reader.number("CLASSIFICATION_SURE_FROM_PERCENT", 50, 0..=100),
         time_scale: reader.optional("TIME_SCALE", "1").unwrap_or_default(),
     }
 }

@@ -1,33 +1,48 @@
-//! Accuracy on the labelled examples in `data/labelled.jsonl`. Run with `--nocapture` to see each miss.
+//! The training text, the table made from it, and what the table does with it. Run with `--nocapture` to see
+//! each miss.
 //!
-//! The lexicon was tuned on these examples, so the floors guard against regressions; they are no estimate of
-//! the accuracy on text that nobody has seen.
+//! The table was trained on these examples, so the floors guard the gateway's reading of it; they are no
+//! estimate of the accuracy on text that nobody has seen. `train-classifier` prints that one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use revops_core::Header;
+use revops_core::classify::training::text_digest;
 use revops_core::classify::{Classification, Collaborators, Evidence, classify, expected};
 use serde::Deserialize;
 
-const LABELLED: &str = include_str!("../data/labelled.jsonl");
+const TABLE: &str = include_str!("../data/model.tsv");
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "the fields document the examples; a line without one of them is refused")]
 struct Example {
     id: String,
     query: String,
+    #[serde(default)]
     answer: String,
+    #[serde(default)]
     collaborators: Vec<String>,
     expected: Header,
-    why: String,
-    hard: bool,
-    tags: Vec<String>,
+}
+
+#[expect(clippy::unwrap_used, reason = "training text that cannot be read must fail the tests")]
+fn files() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/training");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = paths.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let mut files: Vec<_> = texts.map(|path| (name(&path), std::fs::read_to_string(path).unwrap())).collect();
+    files.sort();
+    files
 }
 
 #[expect(clippy::unwrap_used, reason = "a line that is no example must fail the tests")]
 fn examples() -> Vec<Example> {
-    LABELLED.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    files()
+        .iter()
+        .flat_map(|(_, text)| text.lines())
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn classified(example: &Example) -> Classification {
@@ -58,30 +73,33 @@ fn macro_f1(pairs: &[(Header, Header)]) -> f64 {
 #[test]
 fn every_class_has_examples_and_every_id_is_unique() {
     let mut classes: BTreeMap<Header, usize> = BTreeMap::new();
-    let mut ids = std::collections::BTreeSet::new();
+    let mut ids = BTreeSet::new();
     for example in examples() {
         *classes.entry(example.expected).or_default() += 1;
         assert!(ids.insert(example.id.clone()), "{}", example.id);
     }
-    assert!(classes.len() == 4 && classes.values().all(|many| *many >= 40), "{classes:?}");
+    assert!(classes.len() == 4 && classes.values().all(|many| *many >= 300), "{classes:?}");
 }
 
 #[test]
-fn labelled_answers_reach_the_accuracy_floor() {
+fn the_table_was_made_from_this_text() {
+    let digest = format!("\n# training text: {}\n", text_digest(&files()));
+    assert!(TABLE.contains(&digest), "run `cargo run --release -p train-classifier`");
+}
+
+#[test]
+fn the_table_decides_the_text_it_was_made_from() {
     let mut pairs = Vec::new();
     for example in examples() {
         let got = classified(&example);
         if got.header != example.expected {
-            println!(
-                "{}: {} for {}, {}: {}",
-                example.id, got.header, example.expected, example.query, got.reason
-            );
+            println!("{}: {}, not {}: {}", example.id, got.header, example.expected, got.reason);
         }
         pairs.push((example.expected, got.header));
     }
     let score = macro_f1(&pairs);
     println!("macro-F1 {score:.3} on {} examples", pairs.len());
-    assert!(score >= 0.95, "macro-F1 {score:.3}");
+    assert!(score >= 0.97, "macro-F1 {score:.3}");
 }
 
 #[test]
@@ -95,22 +113,14 @@ fn the_question_alone_is_right_in_most_cases() {
 
 #[test]
 fn a_confidence_of_eight_tenths_is_almost_always_right() {
-    let mut bands: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-    let (mut sure, mut right) = (0, 0);
-    for example in examples() {
-        let got = classified(&example);
-        assert!((0.0..=1.0).contains(&got.confidence));
-        let hit = got.header == example.expected;
-        let band = (1..10).rev().find(|tenth| got.confidence * 10.0 >= f64::from(*tenth)).unwrap_or(0);
-        let entry = bands.entry(band).or_default();
-        *entry = (entry.0 + 1, entry.1 + usize::from(hit));
-        if got.confidence >= 0.8 {
-            (sure, right) = (sure + 1, right + usize::from(hit));
-        }
-    }
-    for (band, (all, hits)) in bands {
-        println!("confidence 0.{band}: {hits} of {all} right");
-    }
+    let all: Vec<(bool, f64)> = examples()
+        .iter()
+        .map(|example| (classified(example), example.expected))
+        .map(|(got, expected)| (got.header == expected, got.confidence))
+        .collect();
+    assert!(all.iter().all(|(_, confidence)| (0.0..=1.0).contains(confidence)));
+    let sure = all.iter().filter(|(_, confidence)| *confidence >= 0.8);
+    let (sure, right) = sure.fold((0, 0), |(sure, right), (hit, _)| (sure + 1, right + usize::from(*hit)));
     assert!(count(right) >= 0.97 * count(sure), "{right} of {sure}");
-    assert!(sure * 5 >= examples().len() * 2, "only {sure} answers are sure");
+    assert!(sure * 2 >= all.len(), "only {sure} answers are sure");
 }

@@ -5,6 +5,8 @@ mod notice;
 
 pub use notice::Ending;
 
+use revops_core::Header;
+use revops_core::classify::{Classification, expected};
 use revops_core::outgoing;
 use revops_core::ports::{CreateRecords, Created, QueueError, ReadRecords, SendMessages};
 use revops_core::records::{
@@ -38,7 +40,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
             }
         };
         let delivery = delivery.ok_or(AdvanceError::AnswerMissing)?;
-        let delivery = self.store_and_queue(delivery).await?;
+        let delivery = self.store_and_queue(delivery, expected_header(query)).await?;
         Ok(Finished { delivery, failure })
     }
 
@@ -47,12 +49,16 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
     /// # Errors
     /// A record or a queue refused; the call may be repeated.
     pub async fn end_without_answer(&self, query: &QueryRecord, ending: &Ending) -> Result<(), AdvanceError> {
-        self.store_and_queue(self.notice(query, ending)).await.map(|_| ())
+        self.store_and_queue(self.notice(query, ending), expected_header(query)).await.map(|_| ())
     }
 
     /// Whoever stores the delivery sends its message; whoever finds it stored sends a copy, since the one
     /// who stored it may have died before its message was sent.
-    async fn store_and_queue(&self, delivery: DeliveryRecord) -> Result<DeliveryRecord, AdvanceError> {
+    async fn store_and_queue(
+        &self,
+        delivery: DeliveryRecord,
+        expected: Header,
+    ) -> Result<DeliveryRecord, AdvanceError> {
         let key = keys::delivery(delivery.tracking_id);
         let (delivery, copy) = match create(&self.records, &key, &delivery).await? {
             Created::New => (delivery, false),
@@ -60,7 +66,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         };
         self.queue(&delivery, copy).await?;
         if !copy {
-            self.report(&delivery);
+            self.report(&delivery, expected);
         }
         Ok(delivery)
     }
@@ -81,12 +87,23 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         Ok(())
     }
 
-    fn report(&self, delivery: &DeliveryRecord) {
+    fn report(&self, delivery: &DeliveryRecord, expected: Header) {
         let Some(classification) = &delivery.classification else { return };
-        tracing::info!(event = event::RESPONSE_CLASSIFIED, tracking_id = %delivery.tracking_id,
-            header = %delivery.header, target = %delivery.target, method = classification.method.as_str(),
-            confidence = classification.confidence, reason = classification.reason, "classified");
-        let measured = Measurements::of("gateway").header(delivery.header).count(Metric::Classified);
-        (self.emit)(&measured.value(Metric::ClassificationConfidence, classification.confidence));
+        let Classification { header, method, confidence, reason } = classification;
+        tracing::info!(event = event::RESPONSE_CLASSIFIED, tracking_id = %delivery.tracking_id, header = %header,
+            target = %delivery.target, %expected, method = method.as_str(), confidence, reason, "classified");
+        let mut measured = Measurements::of("gateway").header(*header).count(Metric::Classified);
+        if confidence * 100.0 < self.config.sure_from_percent as f64 {
+            measured = measured.count(Metric::ClassificationUnsure);
+        }
+        if *header != expected {
+            measured = measured.count(Metric::ClassificationUnexpected);
+        }
+        (self.emit)(&measured.value(Metric::ClassificationConfidence, *confidence));
     }
+}
+
+/// The class to expect before the agent is asked: the caller's own, or what the question alone says.
+pub(crate) fn expected_header(query: &QueryRecord) -> Header {
+    query.route.unwrap_or_else(|| expected(&query.query).header)
 }

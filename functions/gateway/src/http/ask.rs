@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use http::{HeaderName, header};
-use revops_core::classify::expected;
 use revops_core::ports::{CreateRecords, InvokeManagerAgent, ReadRecords, SendMessages};
 use revops_core::problem::{Problem, ProblemCode};
 use revops_core::records::{FailedAnswer, QueryRecord};
@@ -16,7 +15,7 @@ use super::caller::Authenticated;
 use super::wait::Waited;
 use super::{FrontDoor, Incoming, RESERVE, Reply, unavailable};
 use crate::accept::{AcceptError, Accepted};
-use crate::finish::Finished;
+use crate::finish::{Finished, expected_header};
 
 /// When a caller who got a 202 may look again, in seconds.
 const LOOK_AGAIN_SECONDS: &str = "5";
@@ -98,14 +97,13 @@ where
     }
 
     fn expected_webhook(&self, query: &QueryRecord) -> Header {
-        let header = query.route.unwrap_or_else(|| expected(&query.query).header);
-        self.gateway.config.destinations.target(header)
+        self.gateway.config.destinations.target(expected_header(query))
     }
 
     fn report_accepted(&self, accepted: &Accepted) {
         let query = &accepted.query;
         tracing::info!(event = event::REQUEST_VALIDATED, tracking_id = %query.tracking_id,
-            caller = query.caller, replayed = accepted.replayed, expected = %self.expected_webhook(query), "accepted");
+            caller = query.caller, replayed = accepted.replayed, expected = %expected_header(query), "accepted");
         if !accepted.replayed {
             (self.gateway.emit)(&Measurements::of("gateway").count(Metric::RequestsAccepted));
         }

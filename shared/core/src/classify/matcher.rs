@@ -4,8 +4,8 @@
 //! probes. An Aho-Corasick automaton over the same phrases was slower, since it walks every letter.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
+use super::quick::BuildQuick;
 use super::words;
 
 /// How many bytes of words the ` … ` in a phrase may stand for.
@@ -53,9 +53,9 @@ struct Hit {
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
     /// By their first two words, `lead time`, or by their only one, `lead`.
-    words: HashMap<String, Vec<Pattern>, BuildHasherDefault<Quick>>,
+    words: HashMap<String, Vec<Pattern>, BuildQuick>,
     /// Open words, `renew*`, by their start.
-    stems: HashMap<[u8; STEM_BYTES], Vec<Pattern>, BuildHasherDefault<Quick>>,
+    stems: HashMap<[u8; STEM_BYTES], Vec<Pattern>, BuildQuick>,
 }
 
 impl Matcher {
@@ -176,33 +176,6 @@ fn pattern(phrase: Phrase, part: Part, text: &str) -> Pattern {
     let bare = words.trim_start_matches(" . ").trim_end_matches(" . ");
     let end = if text.ends_with('*') { "" } else { " " };
     Pattern { phrase, part, text: format!("{bare}{end}"), anchored: text.starts_with('^') }
-}
-
-/// A multiplicative hash of eight bytes a step. The keys are the lexicon's own, so nobody can crowd a bucket;
-/// a text only probes.
-#[derive(Debug, Default)]
-struct Quick(u64);
-
-impl Quick {
-    fn step(&mut self, bytes: u64) {
-        self.0 = (self.0.rotate_left(5) ^ bytes).wrapping_mul(0xf135_7aea_2e62_a9c5);
-    }
-}
-
-impl Hasher for Quick {
-    fn finish(&self) -> u64 {
-        self.0.rotate_left(26)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        let (eights, rest) = bytes.as_chunks::<8>();
-        for eight in eights {
-            self.step(u64::from_le_bytes(*eight));
-        }
-        self.step(rest.iter().fold(rest.len() as u64, |word, byte| word << 8 | u64::from(*byte)));
-    }
-
-    fn write_u8(&mut self, _end_of_text: u8) {}
 }
 
 #[cfg(test)]

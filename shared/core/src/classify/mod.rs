@@ -1,17 +1,22 @@
 //! Which team's webhook an answer belongs to (SPEC 4): a pure function of question, answer and trace.
 //!
 //! The order is fixed: the caller's own choice; the answer's last line `route: <class> <nonce>` with the
-//! nonce of this very call; the evidence, which is the collaborators in the trace weighed together with a
-//! lexicon over question and answer; `general`. The lexicon is data (`data/lexicon.json`), so that a change
-//! of words or weights is a change of one file whose effect on `data/labelled.jsonl` a test shows.
+//! nonce of this very call; the evidence, which is the collaborators in the trace weighed together with the
+//! words of question and answer; `general`. The words are weighed by a linear model (`data/model.tsv`) that
+//! `train-classifier` makes from the text in `data/training` and the lexicon (`data/lexicon.json`).
 
 mod collaborators;
 mod decide;
+mod features;
 mod lexicon;
 mod matcher;
+mod model;
 mod question;
+mod quick;
 mod reason;
 mod route_line;
+#[cfg(feature = "training")]
+pub mod training;
 mod words;
 mod zones;
 
@@ -20,9 +25,12 @@ use serde::{Deserialize, Serialize};
 use crate::header::Header;
 
 pub use collaborators::{Collaborators, InvalidCollaborators};
+pub use features::Group;
+pub use reason::Clue;
 
 use decide::Signals;
 use lexicon::lexicon;
+use model::model;
 use route_line::RouteLine;
 
 /// What is known about one answered question.
@@ -49,7 +57,8 @@ pub struct Classification {
     pub method: Method,
     /// How sure the decision is, 0..1. At 0.8 and above the evidence is clear and uncontradicted.
     pub confidence: f64,
-    /// The evidence in words that on-call can read. It quotes the lexicon, never the question or the answer.
+    /// The evidence in words that on-call can read. It quotes the model and the
+    /// lexicon, never the question or the answer.
     pub reason: String,
 }
 
@@ -61,7 +70,7 @@ pub enum Method {
     CallerRoute,
     /// The answer's last line named it, with the right nonce.
     AgentRoute,
-    /// Collaborators and lexicon, weighed together.
+    /// Collaborators and words, weighed together.
     Evidence,
     /// Nothing spoke for any class: `general`.
     Default,
@@ -89,8 +98,8 @@ pub struct Classified {
     pub answer: String,
 }
 
-/// Classifies an answered question. Linear in its length; the lexicon reads the first
-/// 6 KiB of question and answer each, so a long answer costs no more than that.
+/// Classifies an answered question. Only the beginning of a long answer, and the beginning and end of a long
+/// question are read, so that length costs no more than the search for the route line and the copy.
 #[must_use]
 pub fn classify(evidence: &Evidence<'_>, collaborators: &Collaborators) -> Classified {
     let (route, answer) = route_line::split(evidence.answer, evidence.nonce);
@@ -104,6 +113,7 @@ pub fn classify(evidence: &Evidence<'_>, collaborators: &Collaborators) -> Class
         ),
         (None, RouteLine::Absent | RouteLine::Unknown | RouteLine::Untrusted(_)) => decide::decide(
             lexicon(),
+            model(),
             &Signals {
                 query: evidence.query,
                 answer: Some(answer),
@@ -118,7 +128,22 @@ pub fn classify(evidence: &Evidence<'_>, collaborators: &Collaborators) -> Class
 /// The class to expect from the question alone, before the agent is asked.
 #[must_use]
 pub fn expected(query: &str) -> Classification {
-    decide::decide(lexicon(), &Signals { query, answer: None, untrusted_route: None, asked: Vec::new() })
+    decide::decide(
+        lexicon(),
+        model(),
+        &Signals { query, answer: None, untrusted_route: None, asked: Vec::new() },
+    )
+}
+
+/// Everything that the texts and the trace say, strongest for the class they lead to first. What
+/// [`classify`] weighs when neither caller nor agent chose the route.
+#[must_use]
+pub fn clues(evidence: &Evidence<'_>, collaborators: &Collaborators) -> Vec<Clue> {
+    let (route, answer) = route_line::split(evidence.answer, evidence.nonce);
+    let asked = collaborators.asked(evidence.collaborators);
+    let signals =
+        Signals { query: evidence.query, answer: Some(answer), untrusted_route: route.untrusted(), asked };
+    reason::clues(&decide::weigh(lexicon(), model(), &signals))
 }
 
 fn certain(header: Header, method: Method, confidence: f64, reason: &str) -> Classification {

@@ -10,9 +10,15 @@ pub(crate) fn append(text: &str, out: &mut String) {
     if out.is_empty() {
         out.push(' ');
     }
+    Writer { out }.stop();
+    append_inside(text, out);
+    Writer { out }.stop();
+}
+
+/// The same within a sentence: without the `.` before and after. `out` must end with a space.
+pub(crate) fn append_inside(text: &str, out: &mut String) {
     out.reserve(text.len() + 8);
     let mut writer = Writer { out };
-    writer.stop();
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -30,7 +36,6 @@ pub(crate) fn append(text: &str, out: &mut String) {
         }
     }
     writer.gap();
-    writer.stop();
 }
 
 /// The words of one text, alone.

@@ -23,6 +23,10 @@ pub enum Metric {
     Classified,
     /// How sure the classification was, 0 to 1.
     ClassificationConfidence,
+    /// Answers whose classification was less sure than configured; they keep their class.
+    ClassificationUnsure,
+    /// Answers of another class than the question alone led to expect.
+    ClassificationUnexpected,
     /// Attempts to deliver.
     DeliveryAttempts,
     /// From an attempt's start to the receiver's answer.
@@ -60,7 +64,7 @@ pub enum Unit {
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::RequestsAccepted,
         Self::RequestsRejected,
         Self::RequestLatency,
@@ -71,6 +75,8 @@ impl Metric {
         Self::AnswersReused,
         Self::Classified,
         Self::ClassificationConfidence,
+        Self::ClassificationUnsure,
+        Self::ClassificationUnexpected,
         Self::DeliveryAttempts,
         Self::DeliveryLatency,
         Self::Delivered,
@@ -107,6 +113,8 @@ impl Metric {
             | Self::AgentOutputTokens
             | Self::AnswersReused
             | Self::Classified
+            | Self::ClassificationUnsure
+            | Self::ClassificationUnexpected
             | Self::DeliveryAttempts
             | Self::Delivered
             | Self::DeliveryFailed
