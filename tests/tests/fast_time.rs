@@ -1,5 +1,7 @@
 //! Days in seconds: the schedule of three days on the whole product.
 
+#![expect(clippy::unwrap_used, reason = "a test says what failed by panicking")]
+
 use std::time::Duration;
 
 use reqwest::Method;

@@ -7,7 +7,7 @@ use super::*;
 use crate::template;
 
 /// Every variable of SPEC section 9, and those that the sections before it name.
-const PRODUCT_VARIABLES: [&str; 39] = [
+const PRODUCT_VARIABLES: [&str; 40] = [
     "AGENT_BACKEND",
     "AGENT_ROUTE_HINT",
     "AGENT_RUNTIME_ARN",
