@@ -91,7 +91,6 @@ const MINISTACK: &[KnownDifference] = &[
 
 /// The doubles of `revops_core::fake`.
 const MEMORY: &[KnownDifference] = &[
-    queue_port("a_deleted_message_is_no_longer_ours", "the double does not know who holds a message"),
     queue_port("an_unknown_queue_is_for_a_person_to_mend", "the double has every queue"),
     records_port("a_missing_bucket_is_for_a_person_to_mend", "the double has no buckets"),
 ];
