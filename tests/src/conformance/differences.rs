@@ -65,6 +65,10 @@ const MOTO: &[KnownDifference] = &[
         "a_dead_letter_names_the_queue_it_came_from",
         "it does not return DeadLetterQueueSourceArn (API reference, ReceiveMessage)",
     ),
+    queue_port(
+        "a_message_received_again_is_no_longer_the_first_receivers",
+        "the receipt of an earlier receive still changes the visibility; at SQS only the newest counts",
+    ),
     queue("an_entry_that_is_refused_does_not_harm_the_others", MOTO_ACCEPTS_CHARACTERS),
     queue("characters_outside_of_xml_are_refused", MOTO_ACCEPTS_CHARACTERS),
     queue(
@@ -86,6 +90,10 @@ const MINISTACK: &[KnownDifference] = &[
     queue(
         "a_delay_above_fifteen_minutes_is_refused",
         "it takes any number of seconds (API reference, SendMessage: 0 to 900)",
+    ),
+    queue_port(
+        "a_deletion_can_be_repeated",
+        "it does not know the receipt any more (API reference, DeleteMessage: a second one succeeds)",
     ),
 ];
 
