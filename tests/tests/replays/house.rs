@@ -34,11 +34,20 @@ impl House {
     /// A conversation of the deal team that ended in the dead-letter queue, refused with a 400. Its webhook
     /// takes what comes after it.
     pub(crate) async fn refused(&self) -> String {
-        self.answers("deal_analysis", json!({"status": 400, "count": 1})).await;
-        let id = self.ask("deal_analysis").await;
-        self.stack.ended(&id, "failed").await;
-        self.until_dead_letters(1).await;
-        id
+        self.refused_many(1).await.remove(0)
+    }
+
+    /// So many conversations as [`House::refused`] makes one.
+    pub(crate) async fn refused_many(&self, count: u32) -> Vec<String> {
+        self.answers("deal_analysis", json!({"status": 400, "count": count})).await;
+        let mut ids = Vec::new();
+        for _ in 0..count {
+            let id = self.ask("deal_analysis").await;
+            self.stack.ended(&id, "failed").await;
+            ids.push(id);
+        }
+        self.until_dead_letters(u64::from(count)).await;
+        ids
     }
 
     /// Waits until so many messages lie in the dead-letter queue, and nobody holds one.

@@ -66,7 +66,11 @@ impl Listing {
         let oldest = self.chosen.first().map(|letter| in_words(self.now.since(letter.failed_at())));
         let oldest = oldest.map(|age| format!(", the oldest {age} old")).unwrap_or_default();
         let of = if chosen == all { String::new() } else { format!(" of {all}") };
-        format!("{chosen}{of} dead letters{oldest}; {duplicates} duplicates")
+        format!(
+            "{chosen}{of} {}{oldest}; {duplicates} {}",
+            plural(all, "dead letter"),
+            plural(duplicates, "duplicate")
+        )
     }
 
     fn to_json(&self) -> Value {
@@ -75,6 +79,11 @@ impl Listing {
         json!({"letters": letters.collect::<Vec<_>>(), "selected": self.chosen.len(), "total": self.all,
             "duplicates": duplicates})
     }
+}
+
+/// The word as it stands after `count`.
+pub(super) fn plural(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
 /// A letter for programs.
@@ -124,7 +133,7 @@ mod tests {
             lines[1].contains("deal_analysis") && lines[1].contains("gone") && lines[1].contains("1h 1m")
         );
         assert!(lines[3].contains("(unknown)"));
-        assert_eq!(lines[4], "3 dead letters, the oldest 1h 1m old; 1 duplicates");
+        assert_eq!(lines[4], "3 dead letters, the oldest 1h 1m old; 1 duplicate");
     }
 
     #[test]

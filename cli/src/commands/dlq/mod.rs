@@ -22,13 +22,14 @@ use std::io::Write;
 
 use revops_aws::{Clients, S3Records, SqsQueues, SystemClock};
 use revops_core::conversation::load;
-use revops_core::ports::Clock as _;
+use revops_core::ports::{Clock as _, CountMessages as _};
 use revops_core::telemetry::with_causes;
 use revops_core::{Timestamp, TrackingId};
 
 use crate::aws::{DeadLetterQueues, Queues, bucket, clients};
 use crate::error::CtlError;
 use crate::interrupt::Interrupt;
+use crate::progress::Progress;
 use crate::target::Target;
 use args::Action;
 use hands::with_all_of;
@@ -66,7 +67,23 @@ pub(crate) async fn run(
 /// All dead letters, as a look finds them.
 async fn letters(clients: &Clients, target: &Target) -> Result<Vec<Letter>, CtlError> {
     let (boxes, queues) = (DeadLetterQueues::find(target)?, SqsQueues::new(clients.clone()));
-    with_all_of(&queues, boxes.urls(), &Interrupt::listen()?, async |hands| Ok(hands.letters())).await
+    let look = async |hands: &mut hands::Hands<'_, SqsQueues>| Ok(hands.letters());
+    let letters = with_all_of(&queues, boxes.urls(), &Interrupt::listen()?, look).await?;
+    if letters.is_empty() {
+        tell_who_else_holds(&queues, &boxes).await;
+    }
+    Ok(letters)
+}
+
+/// Nothing to be seen can mean that another operator looks at everything.
+async fn tell_who_else_holds(queues: &SqsQueues, boxes: &DeadLetterQueues) {
+    for url in boxes.urls() {
+        if let Ok(count @ 1..) = queues.in_flight(url).await {
+            let queue = summary::name(url);
+            Progress::default()
+                .say(&format!("about {count} messages of {queue} are held by somebody at this moment"));
+        }
+    }
 }
 
 async fn shown(id: TrackingId, clients: Clients, target: &Target, now: Timestamp) -> Result<Shown, CtlError> {

@@ -1,11 +1,12 @@
 //! Replaying letters: sent to their queues one after the other, and only then deleted here.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use revops_core::ports::{QueueError, ReadRecords};
 use revops_core::records::{DeliveryRecord, RecordError, keys, read};
 use revops_core::telemetry::with_causes;
-use revops_core::{Timestamp, TrackingId};
+use revops_core::{Header, Timestamp};
 use tokio::time::Instant;
 
 use super::args::Manner;
@@ -18,7 +19,7 @@ use super::summary::{Entry, Fate, Summary};
 use crate::aws::Queues;
 use crate::error::CtlError;
 use crate::interrupt::Interrupt;
-use crate::progress::Bar;
+use crate::progress::{Bar, Progress};
 
 /// For how long a letter is ours when its turn comes: longer than sending and deleting take.
 const TURN: Duration = Duration::from_mins(2);
@@ -45,6 +46,7 @@ impl<R: ReadRecords> Replayer<'_, R> {
         let missing = filter.missing(&letters);
         let chosen: Vec<Letter> = letters.into_iter().filter(|letter| filter.selects(letter)).collect();
         hands.keep_only(&chosen).await;
+        self.warn_of_disabled(&chosen).await;
         let pace = Pace::new(self.manner.rate);
         let time = pace.time_for(chosen.len()).map_err(|cause| CtlError::Usage(cause.to_string()))?;
         if !self.manner.dry_run && time > HOLD / 3 {
@@ -53,6 +55,21 @@ impl<R: ReadRecords> Replayer<'_, R> {
         let mut summary = Summary { dry_run: self.manner.dry_run, missing, ..Summary::default() };
         self.one_after_the_other(queues, hands, &chosen, pace, &mut summary).await;
         Ok(summary)
+    }
+
+    /// A letter for a destination that is still disabled would come straight back. Only a warning: the marker is
+    /// void once the class has another URL, which is not known here.
+    async fn warn_of_disabled(&self, chosen: &[Letter]) {
+        let classes: BTreeSet<Header> = chosen.iter().filter_map(Letter::header).collect();
+        for header in classes {
+            if let Ok(Some(marker)) = read(self.records, &keys::disabled(header)).await {
+                let since = marker.disabled_at;
+                Progress::default().say(&format!(
+                    "{header} is disabled since {since}: unless it has another URL now, its letters come straight \
+                     back; `gatewayctl destinations enable {header} --replay` enables it first"
+                ));
+            }
+        }
     }
 
     async fn one_after_the_other<Q: Ports>(
@@ -115,15 +132,12 @@ impl<R: ReadRecords> Replayer<'_, R> {
         Fate::Replayed { queue: queue.to_owned(), warning: delete(hands, letter).await }
     }
 
+    /// What a delivery's records say of it; a query has no delivery yet.
     async fn record(&self, letter: &Letter) -> Result<Option<DeliveryRecord>, RecordError> {
         match (letter.run(), letter.tracking_id()) {
-            (Some(_), Some(id)) => self.delivery(id).await,
+            (Some(_), Some(id)) => read(self.records, &keys::delivery(id)).await,
             _ => Ok(None),
         }
-    }
-
-    async fn delivery(&self, id: TrackingId) -> Result<Option<DeliveryRecord>, RecordError> {
-        read(self.records, &keys::delivery(id)).await
     }
 }
 

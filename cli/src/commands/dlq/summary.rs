@@ -6,6 +6,7 @@ use revops_core::TrackingId;
 use serde_json::{Value, json};
 
 use super::letter::Letter;
+use super::list::plural;
 use crate::error::CtlError;
 
 /// What became of a letter.
@@ -67,7 +68,8 @@ impl Summary {
         }
         let verb = if self.dry_run { "would be replayed" } else { "replayed" };
         let (replayed, duplicates, stayed) = (self.replayed(), self.duplicates(), self.stayed() + self.left);
-        Ok(writeln!(out, "{replayed} {verb} (and {duplicates} duplicates dropped), {stayed} stay")?)
+        let word = plural(duplicates, "duplicate");
+        Ok(writeln!(out, "{replayed} {verb} (and {duplicates} {word} dropped), {stayed} left here")?)
     }
 
     fn sentence(&self, fate: &Fate) -> String {
@@ -100,9 +102,9 @@ impl Summary {
     /// An error as long as something that was asked for is not done.
     pub(crate) fn verdict(&self) -> Result<(), CtlError> {
         if let Some(cause) = &self.stopped_by {
-            let left = self.left;
+            let (left, word) = (self.left, plural(self.left, "letter"));
             return Err(CtlError::Failed(format!(
-                "the replay broke off with {left} letters left: {cause}; repeat it, what was done is not done twice"
+                "the replay broke off with {left} {word} to go: {cause}; repeat it, what was done is not done twice"
             )));
         }
         if !self.missing.is_empty() {
@@ -114,7 +116,12 @@ impl Summary {
         }
         match self.stayed() {
             0 => Ok(()),
-            stayed => Err(CtlError::Failed(format!("{stayed} letters stay; see the reasons above"))),
+            stayed => {
+                let word = plural(stayed, "letter");
+                Err(CtlError::Failed(format!(
+                    "{stayed} {word} left in the dead-letter queue; see the reasons"
+                )))
+            }
         }
     }
 }
