@@ -83,14 +83,7 @@ impl<R: ReadRecords> Replayer<'_, R> {
         let (begun, bar) = (Instant::now(), Bar::new(chosen.len()));
         for (place, letter) in chosen.iter().enumerate() {
             let wait = pace.turn(place).saturating_sub(begun.elapsed());
-            let goes_on = if self.manner.dry_run {
-                !self.interrupt.is_asked()
-            } else {
-                self.interrupt.sleep(wait).await
-            };
-            if !goes_on {
-                summary.stopped_by = Some(interrupted().to_string());
-            } else {
+            if self.may_go_on(wait).await {
                 let fate = self.one(queues, hands, letter).await;
                 // What stopped this one would stop the others too: better to say so than to try a thousand times.
                 if let Fate::Failed(cause) = &fate {
@@ -98,6 +91,8 @@ impl<R: ReadRecords> Replayer<'_, R> {
                 }
                 summary.entries.push(Entry { letter: letter.clone(), fate });
                 bar.show(summary.entries.len(), summary.stayed());
+            } else {
+                summary.stopped_by = Some(interrupted().to_string());
             }
             if summary.stopped_by.is_some() {
                 summary.left = chosen.len() - summary.entries.len();
@@ -106,10 +101,18 @@ impl<R: ReadRecords> Replayer<'_, R> {
         }
     }
 
+    /// Waits for the letter's turn; false when the user wants an end. What is only said needs no pace.
+    async fn may_go_on(&self, wait: Duration) -> bool {
+        if self.manner.dry_run { !self.interrupt.is_asked() } else { self.interrupt.sleep(wait).await }
+    }
+
+    /// Sends one letter, then deletes it: in this order a crash between the two costs nothing.
     async fn one<Q: Ports>(&self, queues: &Q, hands: &mut Hands<'_, Q>, letter: &Letter) -> Fate {
         let record = match self.record(letter).await {
             Ok(record) => record,
-            Err(cause) => return Fate::Failed(with_causes(&cause)),
+            Err(RecordError::Store(cause)) => return Fate::Failed(with_causes(&cause)),
+            // One record that a newer version wrote is no reason to keep everybody else waiting.
+            Err(cause @ RecordError::Unreadable { .. }) => return Fate::Stayed(with_causes(&cause)),
         };
         let (queue, message) = match plan(letter, record.as_ref(), self.now, self.manner.ignore_deadline) {
             Plan::Send(queue, message) => (self.queues.url(queue), message),

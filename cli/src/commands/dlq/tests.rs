@@ -5,7 +5,8 @@ use std::sync::Arc;
 use revops_core::Timestamp;
 use revops_core::config::Variables;
 use revops_core::fake::{FixedClock, MemoryQueues, MemoryRecords};
-use revops_core::ports::{OutgoingMessage, ReceiveMessages as _, SendMessages as _};
+use revops_core::ports::{OutgoingMessage, PutExports as _, ReceiveMessages as _, SendMessages as _};
+use revops_core::records::keys;
 
 use super::args::Manner;
 use super::filter::Filter;
@@ -19,6 +20,8 @@ use crate::interrupt::Interrupt;
 
 const DEAD: &str = "https://sqs/dead-letter";
 const OUTBOUND: &str = "https://sqs/outbound";
+/// The conversation whose delivery a newer version wrote.
+const UNREADABLE: u32 = 9;
 const NOW: Timestamp = Timestamp::from_unix_ms(1_763_840_000_000);
 
 /// Dead letters with these bodies.
@@ -38,6 +41,7 @@ async fn replay(queues: &MemoryQueues, filter: &Filter, dry_run: bool) -> Result
         Variables::new([("QUERY_QUEUE_URL", "https://sqs/query"), ("OUTBOUND_WEBHOOK_QUEUE_URL", OUTBOUND)]);
     let (destinations, interrupt) = (Queues::read(&destinations)?, Interrupt::never());
     let records = MemoryRecords::new(Arc::new(FixedClock::at(NOW)));
+    records.put(keys::delivery(id(UNREADABLE)).path(), b"{}".to_vec()).await.unwrap();
     let manner = Manner { rate: 1_000, dry_run, ignore_deadline: false };
     let replayer =
         Replayer { records: &records, queues: &destinations, manner, now: NOW, interrupt: &interrupt };
@@ -89,6 +93,14 @@ async fn what_is_not_understood_stays_and_is_said() {
     let summary = replay(&queues, &Filter::default(), false).await.unwrap();
     assert_eq!((summary.replayed(), left(&queues).await), (1, 1));
     assert!(matches!(summary.verdict(), Err(CtlError::Failed(text)) if text.contains('1')));
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_keeps_its_letter_and_no_other() {
+    let queues = dead(&[body(UNREADABLE, 2), body(2, 2)]).await;
+    let summary = replay(&queues, &Filter::default(), false).await.unwrap();
+    assert_eq!((outbound(&queues), left(&queues).await), (vec![body(2, 2)], 1));
+    assert!(matches!(summary.verdict(), Err(CtlError::Failed(_))));
 }
 
 #[tokio::test]
