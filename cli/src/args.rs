@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Parser, Subcommand};
 
+use crate::commands::destinations::Destinations;
+use crate::commands::dlq::Dlq;
 use crate::commands::reconcile::{Since, age};
 
 /// Asks, follows and explains conversations of the RevOps Webhook Gateway.
@@ -35,6 +37,10 @@ pub(crate) enum Command {
     Track(Track),
     /// Show how many messages wait in each queue
     Queues,
+    /// List, explain and replay what could not be delivered
+    Dlq(Dlq),
+    /// Show which classes' destinations are disabled, and enable them
+    Destinations(Destinations),
     /// Find conversations that nobody works on any more, and bring them back
     Reconcile(Reconcile),
     /// Show how questions and answers would be routed, and why (offline)

@@ -47,8 +47,12 @@ pub(crate) struct Queues {
 impl Queues {
     /// Those of the one-machine stack, or of the variables that the functions have.
     pub(crate) fn find(target: &Target) -> Result<Self, CtlError> {
-        let variables = variables(target);
-        let mut reader = Reader::new(&variables);
+        Self::read(&variables(target))
+    }
+
+    /// Those of `variables`.
+    pub(crate) fn read(variables: &Variables) -> Result<Self, CtlError> {
+        let mut reader = Reader::new(variables);
         let query =
             reader.required("QUERY_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/123456789012/query");
         let outbound = ClassQueues::read(&mut reader);
@@ -64,12 +68,42 @@ impl Queues {
     }
 }
 
+/// Where dead letters lie.
+pub(crate) struct DeadLetterQueues {
+    /// Deliveries that failed for good.
+    outbound: String,
+    /// Queries whose worker crashed again and again; none where nobody says where it is.
+    query: Option<String>,
+}
+
+impl DeadLetterQueues {
+    /// Those of the one-machine stack, or of the environment.
+    pub(crate) fn find(target: &Target) -> Result<Self, CtlError> {
+        let variables = variables(target);
+        let mut reader = Reader::new(&variables);
+        let example = "https://sqs.us-east-1.amazonaws.com/123456789012/dead-letter";
+        let outbound = reader.required("DEAD_LETTER_QUEUE_URL", example);
+        let query = variables.get("QUERY_DEAD_LETTER_QUEUE_URL").map(str::to_owned);
+        reader.finish(Self { outbound, query }).map_err(unusable)
+    }
+
+    /// Their URLs.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.outbound.as_str()).chain(self.query.as_deref())
+    }
+}
+
 /// What the one-machine stack made, under the names that the variables have elsewhere; else the environment.
 fn variables(target: &Target) -> Variables {
     let Some(bucket) = &target.bucket else { return environment::variables() };
     let class = |header: Header| (format!("{}_QUEUE_URL", header.variable_prefix()), queue_name(header));
     let mut names: Vec<(String, String)> = Header::ALL.map(class).into();
-    names.push(("QUERY_QUEUE_URL".to_owned(), "query".to_owned()));
+    let others = [
+        ("QUERY_QUEUE_URL", "query"),
+        ("DEAD_LETTER_QUEUE_URL", "dead-letter"),
+        ("QUERY_DEAD_LETTER_QUEUE_URL", "query-dead-letter"),
+    ];
+    names.extend(others.map(|(variable, queue)| (variable.to_owned(), queue.to_owned())));
     let url = |(variable, queue)| Some((variable, target.queue_urls.get(&queue)?.clone()));
     let urls = names.into_iter().filter_map(url);
     Variables::new(urls.chain([("CONVERSATION_EXPORT_S3_BUCKET".to_owned(), bucket.clone())]))

@@ -28,8 +28,9 @@ pub(crate) async fn call(
     headers: &[(&str, String)],
     body: Option<String>,
 ) -> Result<Answer, CtlError> {
-    let client = reqwest::Client::builder().timeout(TIMEOUT).build().map_err(unreachable(target))?;
-    let mut request = client.request(method, format!("{}{path}", target.gateway_url));
+    let url = target.gateway_url()?;
+    let client = reqwest::Client::builder().timeout(TIMEOUT).build().map_err(unreachable(url))?;
+    let mut request = client.request(method, format!("{url}{path}"));
     if let Some(key) = &target.api_key {
         request = request.bearer_auth(key.expose());
     }
@@ -39,15 +40,15 @@ pub(crate) async fn call(
     if let Some(body) = body {
         request = request.header("content-type", "application/json").body(body);
     }
-    let response = request.send().await.map_err(unreachable(target))?;
+    let response = request.send().await.map_err(unreachable(url))?;
     let status = response.status().as_u16();
-    let body = serde_json::from_slice(&read(target, response).await?).unwrap_or_default();
+    let body = serde_json::from_slice(&read(url, response).await?).unwrap_or_default();
     Ok(Answer { status, body })
 }
 
-async fn read(target: &Target, mut response: Response) -> Result<Vec<u8>, CtlError> {
+async fn read(url: &str, mut response: Response) -> Result<Vec<u8>, CtlError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(unreachable(target))? {
+    while let Some(chunk) = response.chunk().await.map_err(unreachable(url))? {
         if body.len() + chunk.len() > LARGEST_BODY {
             return Err(CtlError::Failed("the gateway's answer is larger than any answer can be".to_owned()));
         }
@@ -56,8 +57,7 @@ async fn read(target: &Target, mut response: Response) -> Result<Vec<u8>, CtlErr
     Ok(body)
 }
 
-fn unreachable(target: &Target) -> impl Fn(reqwest::Error) -> CtlError {
-    let url = target.gateway_url.clone();
+fn unreachable(url: &str) -> impl Fn(reqwest::Error) -> CtlError {
     move |cause| {
         CtlError::Failed(format!("{url} did not answer ({}); is the address right?", cause.without_url()))
     }

@@ -5,6 +5,7 @@ mod aws;
 mod commands;
 mod error;
 mod http;
+mod interrupt;
 mod progress;
 mod target;
 
@@ -36,6 +37,10 @@ async fn run(args: &Args) -> Result<(), CtlError> {
         Command::Send(send) => commands::send::run(send, &Target::find(args)?, args.json, out).await,
         Command::Track(track) => commands::track::run(track, &Target::find(args)?, args.json, out).await,
         Command::Queues => commands::queues::run(&Target::find(args)?, args.json, out).await,
+        Command::Dlq(dlq) => commands::dlq::run(dlq, &Target::find(args)?, args.json, out).await,
+        Command::Destinations(destinations) => {
+            commands::destinations::run(destinations, &Target::find(args)?, args.json, out).await
+        }
         Command::Reconcile(reconcile) => {
             commands::reconcile::run(reconcile, &Target::find(args)?, args.json, out).await
         }

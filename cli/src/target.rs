@@ -11,8 +11,9 @@ use crate::error::CtlError;
 /// A gateway, and how to reach it.
 #[derive(Debug)]
 pub(crate) struct Target {
-    /// The front door, without a slash at its end.
-    pub(crate) gateway_url: String,
+    /// The front door, without a slash at its end; none where nobody says, since queues and records are reached
+    /// without it.
+    gateway_url: Option<String>,
     /// The caller's key; none for a gateway that runs open.
     pub(crate) api_key: Option<Secret>,
     /// The one-machine stack's AWS endpoint; none for AWS itself.
@@ -37,7 +38,16 @@ struct Ready {
 impl Target {
     /// The gateway of `--local`, or of the environment.
     pub(crate) fn find(args: &Args) -> Result<Self, CtlError> {
-        if args.local { Self::on_this_machine(args) } else { Self::of_environment() }
+        if args.local { Self::on_this_machine(args) } else { Ok(Self::of_environment()) }
+    }
+
+    /// The front door's URL.
+    pub(crate) fn gateway_url(&self) -> Result<&str, CtlError> {
+        self.gateway_url.as_deref().ok_or_else(|| {
+            CtlError::Usage(
+                "set GATEWAY_URL (and GATEWAY_API_KEY), or use --local for `cargo local`".to_owned(),
+            )
+        })
     }
 
     fn on_this_machine(args: &Args) -> Result<Self, CtlError> {
@@ -50,7 +60,7 @@ impl Target {
         })?;
         let key_of_environment = || std::env::var("GATEWAY_API_KEY").ok().map(Secret::new);
         Ok(Self {
-            gateway_url: ready.gateway_url,
+            gateway_url: Some(ready.gateway_url),
             api_key: ready.api_key.or_else(key_of_environment),
             aws_endpoint_url: Some(ready.aws_endpoint_url),
             queue_urls: ready.queue_urls,
@@ -58,18 +68,14 @@ impl Target {
         })
     }
 
-    fn of_environment() -> Result<Self, CtlError> {
-        let url = std::env::var("GATEWAY_URL").map_err(|_| {
-            CtlError::Usage(
-                "set GATEWAY_URL (and GATEWAY_API_KEY), or use --local for `cargo local`".to_owned(),
-            )
-        })?;
-        Ok(Self {
-            gateway_url: url.trim_end_matches('/').to_owned(),
+    fn of_environment() -> Self {
+        let url = std::env::var("GATEWAY_URL").ok();
+        Self {
+            gateway_url: url.map(|url| url.trim_end_matches('/').to_owned()),
             api_key: std::env::var("GATEWAY_API_KEY").ok().map(Secret::new),
             aws_endpoint_url: None,
             queue_urls: BTreeMap::new(),
             bucket: None,
-        })
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! One file a command.
 
 pub(crate) mod classify;
+pub(crate) mod destinations;
+pub(crate) mod dlq;
 pub(crate) mod queues;
 pub(crate) mod reconcile;
 pub(crate) mod send;

@@ -68,7 +68,7 @@ fn print_end(conversation: &Value, out: &mut impl Write) -> Result<(), CtlError>
         "queued" => "waits for its first attempt",
         "retrying" => "waits for its next attempt",
         "delivered" => "nothing is left to do",
-        "failed" => "a copy lies in the dead-letter queue if the destination refused it",
+        "failed" => "if the destination refused it, `gatewayctl dlq show ID` says why, and what to do",
         "expired" => "its deadline passed; nothing is left to do",
         _ => "unknown to this version of gatewayctl",
     };

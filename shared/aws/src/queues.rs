@@ -4,12 +4,18 @@ use std::time::Duration;
 
 use aws_sdk_sqs::operation::send_message::SendMessageOutput;
 use aws_sdk_sqs::operation::send_message::builders::SendMessageFluentBuilder;
-use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName};
+use aws_sdk_sqs::types::{
+    Message, MessageAttributeValue, MessageSystemAttributeName as System, QueueAttributeName,
+};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use md5::{Digest, Md5};
-use revops_core::ports::{CountMessages, HideMessages, OutgoingMessage, QueueError, SendMessages};
+use revops_core::Timestamp;
+use revops_core::ports::{
+    CountMessages, DeleteMessages, HideMessages, OutgoingMessage, QueueError, ReceiveMessages,
+    ReceivedMessage, SendMessages,
+};
 
 use crate::Clients;
 use crate::failure::Refusal;
@@ -18,6 +24,11 @@ use crate::failure::Refusal;
 const MAX_DELAY: Duration = Duration::from_secs(900);
 /// The longest `VisibilityTimeout`, in seconds.
 const MAX_HIDE_SECONDS: u32 = 43_200;
+
+/// The most messages of one receive.
+const MOST_RECEIVED: i32 = 10;
+/// Long polling, as short as it comes: an empty answer then comes from all servers of the queue, not some.
+const RECEIVE_WAIT_SECONDS: i32 = 1;
 
 /// Any queues, each named by its URL.
 #[derive(Clone, Debug)]
@@ -68,12 +79,37 @@ impl HideMessages for SqsQueues {
             .change_message_visibility()
             .queue_url(queue_url)
             .receipt_handle(receipt)
-            .visibility_timeout(i32::try_from(seconds.min(MAX_HIDE_SECONDS)).unwrap_or(0));
+            .visibility_timeout(hide_seconds(seconds));
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) if is_no_longer_ours(Refusal::of(&error).code) => Err(QueueError::NotOurs),
             Err(error) => Err(queue_error(error)),
         }
+    }
+}
+
+impl ReceiveMessages for SqsQueues {
+    async fn receive(&self, queue_url: &str, seconds: u32) -> Result<Vec<ReceivedMessage>, QueueError> {
+        let request = self
+            .clients
+            .sqs()
+            .receive_message()
+            .queue_url(queue_url)
+            .max_number_of_messages(MOST_RECEIVED)
+            .visibility_timeout(hide_seconds(seconds))
+            .wait_time_seconds(RECEIVE_WAIT_SECONDS)
+            .message_attribute_names("All")
+            .message_system_attribute_names(System::SentTimestamp)
+            .message_system_attribute_names(System::MessageGroupId);
+        let answer = request.send().await.map_err(queue_error)?;
+        Ok(answer.messages.unwrap_or_default().into_iter().map(received).collect())
+    }
+}
+
+impl DeleteMessages for SqsQueues {
+    async fn delete(&self, queue_url: &str, receipt: &str) -> Result<(), QueueError> {
+        let request = self.clients.sqs().delete_message().queue_url(queue_url).receipt_handle(receipt);
+        request.send().await.map(|_| ()).map_err(queue_error)
     }
 }
 
@@ -92,6 +128,25 @@ impl CountMessages for SqsQueues {
 fn whole_seconds(delay: Duration) -> i32 {
     let seconds = delay.min(MAX_DELAY).as_millis().div_ceil(1000);
     i32::try_from(seconds).unwrap_or(0)
+}
+
+fn hide_seconds(seconds: u32) -> i32 {
+    i32::try_from(seconds.min(MAX_HIDE_SECONDS)).unwrap_or(0)
+}
+
+/// SQS always tells what is asked for here; what it should not tell is taken for empty.
+fn received(message: Message) -> ReceivedMessage {
+    let system = message.attributes.unwrap_or_default();
+    let sent_ms = system.get(&System::SentTimestamp).and_then(|text| text.parse().ok());
+    let attributes = message.message_attributes.unwrap_or_default().into_iter();
+    ReceivedMessage {
+        message_id: message.message_id.unwrap_or_default(),
+        receipt: message.receipt_handle.unwrap_or_default(),
+        body: message.body.unwrap_or_default(),
+        group: system.get(&System::MessageGroupId).cloned(),
+        attributes: attributes.filter_map(|(name, value)| Some((name, value.string_value?))).collect(),
+        sent_at: Timestamp::from_unix_ms(sent_ms.unwrap_or_default()),
+    }
 }
 
 fn string_attribute(value: &str) -> MessageAttributeValue {

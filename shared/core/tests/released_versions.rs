@@ -6,8 +6,8 @@ use std::path::Path;
 
 use revops_core::messages::{AskReply, AskRequest, Message};
 use revops_core::records::{
-    AgentAttemptRecord, AnswerRecord, AttemptRecord, DeliveryRecord, DisabledRecord, LeaseRecord,
-    LedgerRecord, OutcomeRecord, QueryRecord,
+    AgentAttemptRecord, AnswerRecord, AttemptRecord, ClaimRecord, DeliveryRecord, DisabledRecord,
+    LeaseRecord, LedgerRecord, OutcomeRecord, QueryRecord,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,6 +34,7 @@ fn records_of_version_1_are_read_and_written_unchanged() {
     check::<AnswerRecord>("answer-failed.json");
     check::<DeliveryRecord>("delivery.json");
     check::<AttemptRecord>("attempt.json");
+    check::<ClaimRecord>("claim.json");
     check::<OutcomeRecord>("outcome.json");
     check::<LedgerRecord>("idempotency.json");
     check::<DisabledRecord>("destination.json");

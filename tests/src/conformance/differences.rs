@@ -65,6 +65,10 @@ const MOTO: &[KnownDifference] = &[
         "a_dead_letter_names_the_queue_it_came_from",
         "it does not return DeadLetterQueueSourceArn (API reference, ReceiveMessage)",
     ),
+    queue_port(
+        "a_message_received_again_is_no_longer_the_first_receivers",
+        "the receipt of an earlier receive still changes the visibility; at SQS only the newest counts",
+    ),
     queue("an_entry_that_is_refused_does_not_harm_the_others", MOTO_ACCEPTS_CHARACTERS),
     queue("characters_outside_of_xml_are_refused", MOTO_ACCEPTS_CHARACTERS),
     queue(
@@ -87,11 +91,14 @@ const MINISTACK: &[KnownDifference] = &[
         "a_delay_above_fifteen_minutes_is_refused",
         "it takes any number of seconds (API reference, SendMessage: 0 to 900)",
     ),
+    queue_port(
+        "a_deletion_can_be_repeated",
+        "it does not know the receipt any more (API reference, DeleteMessage: a second one succeeds)",
+    ),
 ];
 
 /// The doubles of `revops_core::fake`.
 const MEMORY: &[KnownDifference] = &[
-    queue_port("a_deleted_message_is_no_longer_ours", "the double does not know who holds a message"),
     queue_port("an_unknown_queue_is_for_a_person_to_mend", "the double has every queue"),
     records_port("a_missing_bucket_is_for_a_person_to_mend", "the double has no buckets"),
 ];

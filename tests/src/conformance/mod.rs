@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`queue`] | SQS on the wire | `local-sqs`, moto, ministack |
 //! | [`object_store`] | S3 on the wire | `local-s3`, moto, ministack |
-//! | [`queue_port`] | the ports `SendMessages` and `HideMessages` | the double in memory; the SQS adapter over each of the above |
+//! | [`queue_port`] | the ports of the queues but `CountMessages` | the double in memory; the SQS adapter over each of the above |
 //! | [`records_port`] | the ports of the record store | the double in memory; the S3 adapter over each of the above |
 //!
 //! A case is an async function whose name is the claim. It makes its own queue or bucket, so that all can

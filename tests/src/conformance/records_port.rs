@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use revops_core::ports::{
-    CreateRecords, Created, Etag, PutExports, ReadRecords, ReplaceRecords, Replaced, StoreError, Stored,
+    CreateRecords, Created, Etag, PutExports, ReadRecords, RemoveRecords, ReplaceRecords, Replaced,
+    StoreError, Stored,
 };
 
 use super::harness::cases;
@@ -26,9 +27,9 @@ pub const NAME: &str = "records_port";
 const RACERS: u8 = 20;
 
 /// All ports of a record store.
-pub trait Records: ReadRecords + CreateRecords + ReplaceRecords + PutExports {}
+pub trait Records: ReadRecords + CreateRecords + ReplaceRecords + PutExports + RemoveRecords {}
 
-impl<R: ReadRecords + CreateRecords + ReplaceRecords + PutExports> Records for R {}
+impl<R: ReadRecords + CreateRecords + ReplaceRecords + PutExports + RemoveRecords> Records for R {}
 
 /// A kind of record store.
 pub trait RecordStores: Clone + Send + Sync + 'static {
@@ -62,6 +63,8 @@ fn cases<S: RecordStores>() -> Vec<Case<S>> {
         a_replacement_of_a_missing_record_is_lost,
         of_many_replacements_of_one_version_exactly_one_is_done,
         an_export_replaces_its_older_self,
+        a_removed_record_is_missing_and_can_be_created_again,
+        a_removal_of_a_missing_record_is_done,
         a_new_record_is_no_more_than_seconds_old,
         a_large_record_is_read_back,
         a_store_out_of_reach_is_unavailable,
@@ -152,6 +155,22 @@ async fn an_export_replaces_its_older_self<S: RecordStores>(stores: S) -> Verdic
     equal("the body", stored(&store, "conversation-history/a/summary.json").await?.body, b"second")
 }
 
+async fn a_removed_record_is_missing_and_can_be_created_again<S: RecordStores>(stores: S) -> Verdict {
+    let store = stores.empty().await?;
+    let _ = store.create("destinations/general.json", b"x".to_vec()).await?;
+    let _ = store.create("destinations/general", b"y".to_vec()).await?;
+    store.remove("destinations/general.json").await?;
+    equal("the record", store.get("destinations/general.json").await?, None)?;
+    equal("its neighbour", stored(&store, "destinations/general").await?.body, b"y")?;
+    equal("a creation", store.create("destinations/general.json", b"z".to_vec()).await?, Created::New)
+}
+
+async fn a_removal_of_a_missing_record_is_done<S: RecordStores>(stores: S) -> Verdict {
+    let store = stores.empty().await?;
+    store.remove("destinations/general.json").await?;
+    equal("the record", store.get("destinations/general.json").await?, None)
+}
+
 async fn a_new_record_is_no_more_than_seconds_old<S: RecordStores>(stores: S) -> Verdict {
     let store = stores.empty().await?;
     let _ = store.create("lease.json", b"x".to_vec()).await?;
@@ -174,6 +193,7 @@ async fn a_store_out_of_reach_is_unavailable<S: RecordStores>(stores: S) -> Verd
         refused("the creation", store.create("k", Vec::new()).await)?,
         refused("the replacement", store.replace("k", Vec::new(), &Etag("\"1\"".to_owned())).await)?,
         refused("the export", store.put("k", Vec::new()).await)?,
+        refused("the removal", store.remove("k").await)?,
     ] {
         holds(matches!(error, StoreError::Unavailable(_)), || format!("{error:?}"))?;
     }
@@ -187,6 +207,7 @@ async fn a_missing_bucket_is_for_a_person_to_mend<S: RecordStores>(stores: S) ->
         refused("the creation", store.create("k", Vec::new()).await)?,
         refused("the replacement", store.replace("k", Vec::new(), &Etag("\"1\"".to_owned())).await)?,
         refused("the export", store.put("k", Vec::new()).await)?,
+        refused("the removal", store.remove("k").await)?,
     ] {
         holds(matches!(error, StoreError::Refused(_)), || format!("{error:?}"))?;
     }

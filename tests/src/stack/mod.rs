@@ -108,8 +108,15 @@ impl Stack {
     /// It cannot be started.
     #[must_use]
     pub fn gatewayctl(&self, arguments: &[&str]) -> Output {
+        self.gatewayctl_command(arguments).output().unwrap()
+    }
+
+    /// `gatewayctl --local` over this stack with `arguments`, for whoever has something to do while it runs.
+    #[must_use]
+    pub fn gatewayctl_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(build::binaries().join("gatewayctl"));
-        command.args(["--local", "--state"]).arg(&self.state).args(arguments).output().unwrap()
+        command.args(["--local", "--state"]).arg(&self.state).args(arguments);
+        command
     }
 
     /// The folder of its state.

@@ -16,7 +16,7 @@ pub(crate) enum Since {
 
 impl Since {
     /// The moment, seen from `now`.
-    pub(super) fn before(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn before(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Moment(moment) => moment,
             Self::Ago(age) => {

@@ -46,6 +46,9 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         if job.deadline.since(self.clock.now()) < TIME_FOR_AN_ATTEMPT {
             return Ok(Fate::GiveBack);
         }
+        if let Some(fate) = self.claimed_by_another(job, number).await? {
+            return Ok(fate);
+        }
         let made = self.post(job, number, url, &keys).await;
         self.report(job, &made);
         self.follow(job, &made, target, url).await

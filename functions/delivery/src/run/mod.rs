@@ -1,6 +1,7 @@
 //! One run of one delivery: what its records say, what is to be done next, and doing it.
 
 mod attempt;
+mod claim;
 mod disabled;
 mod ending;
 mod export;

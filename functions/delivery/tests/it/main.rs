@@ -5,6 +5,8 @@ mod delivering;
 #[cfg(test)]
 mod ending;
 #[cfg(test)]
+mod replaying;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod transport;

@@ -11,7 +11,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use revops_core::ports::{
-    CreateRecords, Created, Etag, PutExports, ReadRecords, ReplaceRecords, Replaced, StoreError, Stored,
+    CreateRecords, Created, Etag, PutExports, ReadRecords, RemoveRecords, ReplaceRecords, Replaced,
+    StoreError, Stored,
 };
 use tokio::time::{sleep, timeout};
 
@@ -140,6 +141,13 @@ impl PutExports for S3Records {
             // Without a condition S3 has none to fail.
             Written::ConditionFailed => Err(StoreError::Unavailable("a 412 without a condition".into())),
         }
+    }
+}
+
+impl RemoveRecords for S3Records {
+    async fn remove(&self, key: &str) -> Result<(), StoreError> {
+        let request = self.clients.s3().delete_object().bucket(&self.bucket).key(key);
+        request.send().await.map(|_| ()).map_err(store_error)
     }
 }
 

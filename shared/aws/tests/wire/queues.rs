@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use revops_aws::SqsQueues;
-use revops_core::ports::{HideMessages, OutgoingMessage, QueueError, SendMessages};
+use revops_core::Timestamp;
+use revops_core::ports::{
+    DeleteMessages, HideMessages, OutgoingMessage, QueueError, ReceiveMessages, SendMessages,
+};
 use serde_json::json;
 
 use crate::script::{Answer, Script};
@@ -93,4 +96,28 @@ async fn an_overtaken_receipt_means_that_the_message_is_not_ours() {
         let (queues, _) = queues([error(400, code)]);
         assert!(matches!(queues.hide(URL, "r", 0).await, Err(QueueError::NotOurs)), "{code}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_receive_asks_for_ten_messages_with_all_that_is_shown_of_them() {
+    let message = json!({"MessageId": "m", "ReceiptHandle": "r", "Body": "{}", "MD5OfBody": MD5,
+        "Attributes": {"SentTimestamp": "1763840000123", "MessageGroupId": "g"},
+        "MessageAttributes": {"reason": {"DataType": "String", "StringValue": "gone"},
+            "other": {"DataType": "Binary", "BinaryValue": "AA=="}}});
+    let (queues, script) = queues([Answer::new(200, &[], json!({"Messages": [message]}).to_string())]);
+    let received = queues.receive(URL, 900).await.unwrap().remove(0);
+    assert_eq!((received.message_id.as_str(), received.receipt.as_str()), ("m", "r"));
+    assert_eq!((received.body.as_str(), received.group.as_deref()), ("{}", Some("g")));
+    assert_eq!(received.attributes, [("reason".to_owned(), "gone".to_owned())].into());
+    assert_eq!(received.sent_at, Timestamp::from_unix_ms(1_763_840_000_123));
+    let sent = script.requests()[0].json();
+    assert_eq!((&sent["MaxNumberOfMessages"], &sent["VisibilityTimeout"]), (&json!(10), &json!(900)));
+    assert_eq!(sent["MessageAttributeNames"], json!(["All"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_is_deleted_by_its_receipt() {
+    let (queues, script) = queues([Answer::new(200, &[], "{}")]);
+    queues.delete(URL, "r").await.unwrap();
+    assert_eq!(script.requests()[0].json(), json!({"QueueUrl": URL, "ReceiptHandle": "r"}));
 }

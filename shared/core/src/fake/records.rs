@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::FixedClock;
 use crate::Timestamp;
 use crate::ports::{
-    Clock, CreateRecords, Created, Etag, PutExports, ReadRecords, ReplaceRecords, Replaced, StoreError,
-    Stored,
+    Clock, CreateRecords, Created, Etag, PutExports, ReadRecords, RemoveRecords, ReplaceRecords, Replaced,
+    StoreError, Stored,
 };
 
 /// Objects by key. Clones share them.
@@ -123,6 +123,13 @@ impl PutExports for MemoryRecords {
     async fn put(&self, key: &str, body: Vec<u8>) -> Result<(), StoreError> {
         let objects = self.available()?;
         self.write(objects, key, body);
+        Ok(())
+    }
+}
+
+impl RemoveRecords for MemoryRecords {
+    async fn remove(&self, key: &str) -> Result<(), StoreError> {
+        self.available()?.by_key.remove(key);
         Ok(())
     }
 }

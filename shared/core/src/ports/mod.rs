@@ -12,9 +12,13 @@ mod surroundings;
 
 pub use agent::{Agent, AgentAnswer, AgentError, AgentErrorCode, AgentQuestion};
 pub use manager_agent::{InvokeError, InvokeManagerAgent, ReachManagerAgent};
-pub use queue::{CountMessages, HideMessages, OutgoingMessage, QueueError, SendMessages};
+pub use queue::{
+    CountMessages, DeleteMessages, HideMessages, OutgoingMessage, QueueError, ReceiveMessages,
+    ReceivedMessage, SendMessages,
+};
 pub use records::{
-    CreateRecords, Created, Etag, PutExports, ReadRecords, ReplaceRecords, Replaced, StoreError, Stored,
+    CreateRecords, Created, Etag, PutExports, ReadRecords, RemoveRecords, ReplaceRecords, Replaced,
+    StoreError, Stored,
 };
 pub use secrets::FetchSecret;
 pub use surroundings::{Clock, Random};

@@ -1,7 +1,10 @@
 //! The queues: SQS.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
+
+use crate::Timestamp;
 
 /// A message about to be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +17,23 @@ pub struct OutgoingMessage {
     pub group: Option<String>,
     /// String attributes, shown by consoles without opening the body.
     pub attributes: Vec<(&'static str, String)>,
+}
+
+/// A message that was received, and is hidden from others for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedMessage {
+    /// The queue's own name for the message, the same at every receive.
+    pub message_id: String,
+    /// Names this receive: what hides or deletes the message.
+    pub receipt: String,
+    /// The JSON text.
+    pub body: String,
+    /// The fair-queue group.
+    pub group: Option<String>,
+    /// String attributes.
+    pub attributes: BTreeMap<String, String>,
+    /// When it was sent. A message that a redrive policy moved keeps the time at which it was sent first.
+    pub sent_at: Timestamp,
 }
 
 /// The queue did not take the message or the change.
@@ -38,6 +58,23 @@ pub trait SendMessages: Send + Sync {
         queue_url: &str,
         message: OutgoingMessage,
     ) -> impl Future<Output = Result<(), QueueError>> + Send;
+}
+
+/// Receives messages (`sqs:ReceiveMessage`). The functions need it not, since their event sources do it.
+pub trait ReceiveMessages: Send + Sync {
+    /// Receives up to ten messages of the queue at `queue_url`, hidden for `seconds` (1 to 43,200) from now.
+    /// None means that the queue has none to give, as far as it can tell within a second.
+    fn receive(
+        &self,
+        queue_url: &str,
+        seconds: u32,
+    ) -> impl Future<Output = Result<Vec<ReceivedMessage>, QueueError>> + Send;
+}
+
+/// Deletes received messages (`sqs:DeleteMessage`).
+pub trait DeleteMessages: Send + Sync {
+    /// Deletes the message with `receipt`. One that was deleted before is deleted.
+    fn delete(&self, queue_url: &str, receipt: &str) -> impl Future<Output = Result<(), QueueError>> + Send;
 }
 
 /// Hides received messages (`sqs:ChangeMessageVisibility`).

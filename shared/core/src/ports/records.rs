@@ -78,3 +78,9 @@ pub trait PutExports: Send + Sync {
     /// Writes `body` to `key`, whatever was there.
     fn put(&self, key: &str, body: Vec<u8>) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
+
+/// Removes the few records that operators may remove (`s3:DeleteObject`).
+pub trait RemoveRecords: Send + Sync {
+    /// Removes what is at `key`; nothing there is as good.
+    fn remove(&self, key: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
+}

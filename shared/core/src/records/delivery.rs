@@ -67,6 +67,20 @@ pub struct AttemptRecord {
     pub end_reason: Option<String>,
 }
 
+/// `attempts/RRR-NNN-claim.json`: somebody makes this attempt of a replay. Mutable, by compare-and-swap: whoever
+/// finds an old one without an attempt takes it over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimRecord {
+    /// Record version, 1.
+    pub v: u32,
+    /// The run.
+    pub run: Run,
+    /// The attempt.
+    pub attempt: u32,
+    /// Names who makes it: no two claims are the same bytes.
+    pub token: String,
+}
+
 /// The start of a receiver's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResponseExcerpt {

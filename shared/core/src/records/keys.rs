@@ -1,8 +1,8 @@
 //! The keys of SPEC 6.
 
 use super::{
-    AgentAttemptRecord, AnswerRecord, AttemptRecord, DeliveryRecord, DisabledRecord, Key, LeaseRecord,
-    LedgerRecord, OutcomeRecord, OutcomeStatus, QueryRecord, Run,
+    AgentAttemptRecord, AnswerRecord, AttemptRecord, ClaimRecord, DeliveryRecord, DisabledRecord, Key,
+    LeaseRecord, LedgerRecord, OutcomeRecord, OutcomeStatus, QueryRecord, Run,
 };
 use crate::{Header, TrackingId};
 
@@ -40,6 +40,12 @@ pub fn delivery(id: TrackingId) -> Key<DeliveryRecord> {
 #[must_use]
 pub fn attempt(id: TrackingId, run: Run, number: u32) -> Key<AttemptRecord> {
     Key::new(format!("conversations/{id}/attempts/{run}-{number:03}.json"))
+}
+
+/// Who makes the `number`-th attempt of `run`, a replay. Mutable, by compare-and-swap.
+#[must_use]
+pub fn claim(id: TrackingId, run: Run, number: u32) -> Key<ClaimRecord> {
+    Key::new(format!("conversations/{id}/attempts/{run}-{number:03}-claim.json"))
 }
 
 /// How `run` ended, if it ended so.

@@ -15,8 +15,8 @@ pub use agent::{
     AgentAttemptRecord, AgentUsage, Answer, AnswerRecord, FailedAnswer, LeaseRecord, LeaseState,
 };
 pub use delivery::{
-    AttemptError, AttemptRecord, DeliveryRecord, DisabledRecord, Notice, OutcomeRecord, OutcomeStatus,
-    ResponseExcerpt,
+    AttemptError, AttemptRecord, ClaimRecord, DeliveryRecord, DisabledRecord, Notice, OutcomeRecord,
+    OutcomeStatus, ResponseExcerpt,
 };
 pub use key::{Key, Run};
 pub use ledger::LedgerRecord;

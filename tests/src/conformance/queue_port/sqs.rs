@@ -1,13 +1,13 @@
 //! The SQS adapter, looked at with a plain client.
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
+use aws_sdk_sqs::types::QueueAttributeName;
 use revops_aws::{Clients, SqsQueues};
 use uuid::Uuid;
 
-use super::{Arrived, Queues};
+use super::Queues;
 use crate::conformance::harness::check::present;
-use crate::conformance::{Endpoint, Failure, Verdict};
+use crate::conformance::{Endpoint, Failure};
 
 /// The adapter, with a new queue a case.
 #[derive(Clone, Debug)]
@@ -37,13 +37,6 @@ impl Queues for Sqs {
         present("the queue's URL", created.queue_url)
     }
 
-    async fn receive(&self, queue_url: &str) -> Result<Option<Arrived>, Failure> {
-        let request = self.client.receive_message().queue_url(queue_url).message_attribute_names("All");
-        let request = request.message_system_attribute_names(MessageSystemAttributeName::All);
-        let received = request.send().await?.messages.unwrap_or_default();
-        received.into_iter().next().map(arrived).transpose()
-    }
-
     async fn delayed(&self, queue_url: &str) -> Result<usize, Failure> {
         let name = QueueAttributeName::ApproximateNumberOfMessagesDelayed;
         let request = self.client.get_queue_attributes().queue_url(queue_url).attribute_names(name.clone());
@@ -51,29 +44,7 @@ impl Queues for Sqs {
         Ok(present("the count", attributes.get(&name))?.parse()?)
     }
 
-    async fn delete(&self, queue_url: &str, receipt: &str) -> Verdict {
-        self.client.delete_message().queue_url(queue_url).receipt_handle(receipt).send().await?;
-        Ok(())
-    }
-
     fn out_of_reach(&self) -> SqsQueues {
         SqsQueues::new(Endpoint::unreachable().clients())
     }
-}
-
-fn arrived(message: Message) -> Result<Arrived, Failure> {
-    let system = message.attributes.unwrap_or_default();
-    let mut attributes: Vec<(String, String)> = message
-        .message_attributes
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(name, value)| (name, value.string_value.unwrap_or_default()))
-        .collect();
-    attributes.sort();
-    Ok(Arrived {
-        body: present("the body", message.body)?,
-        group: system.get(&MessageSystemAttributeName::MessageGroupId).cloned(),
-        attributes,
-        receipt: present("the receipt", message.receipt_handle)?,
-    })
 }
