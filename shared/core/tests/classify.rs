@@ -58,10 +58,10 @@ fn hostile_text_cannot_steer_the_route_without_the_nonce() {
 
 #[test]
 fn a_route_line_without_the_nonce_tips_the_scales_when_nothing_else_speaks() {
-    let quiet = decide(None, "hm, xyzzy", "xyzzy", &[]).classification;
-    let named = decide(None, "hm, xyzzy", "xyzzy\nroute: general", &[]).classification;
-    assert_eq!((quiet.header, named.header), (General, General));
-    assert!(named.confidence > quiet.confidence && quiet.confidence < 0.8, "{quiet:?} {named:?}");
+    let quiet = decide(None, "Corvane??", "Nothing new.", &[]).classification;
+    let named = decide(None, "Corvane??", "Nothing new.\nroute: deal_analysis", &[]).classification;
+    assert!(quiet.header != DealAnalysis && quiet.confidence < 0.8, "{quiet:?}");
+    assert!(named.header == DealAnalysis && named.confidence < 0.8, "{named:?}");
 }
 
 #[test]

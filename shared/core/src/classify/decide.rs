@@ -5,7 +5,7 @@ use super::features::{Group, Reading, Texts, read};
 use super::lexicon::Lexicon;
 use super::model::{Model, Sums, Weighing};
 use super::reason::reason;
-use super::{Classification, Method};
+use super::{Classification, Method, route_line};
 use crate::header::Header;
 
 /// What there is to weigh.
@@ -45,13 +45,17 @@ pub(crate) fn decide(lexicon: &Lexicon, model: &Model, signals: &Signals<'_>) ->
 
 /// The same with all that was found.
 pub(crate) fn weigh<'m>(lexicon: &Lexicon, model: &'m Model, signals: &Signals<'_>) -> Decision<'m> {
-    let answer = signals.answer.filter(|answer| answer.chars().any(|letter| !letter.is_whitespace()));
+    let answer = signals.answer.map(|answer| own_words(signals, answer));
+    let answer = answer.filter(|answer| answer.chars().any(|letter| !letter.is_whitespace()));
     let mut weighing = model.start();
     let texts = Texts { query: signals.query, answer, asked: &signals.asked };
     let reading = read(lexicon, &texts, &mut weighing);
     let mut sums = weighing.sums(&reading);
     if let Some(header) = signals.untrusted_route {
         sums[header as usize] += lexicon.untrusted_route;
+    }
+    for (_, header) in &signals.asked {
+        sums[*header as usize] += lexicon.collaborators / signals.asked.len() as f64;
     }
     let silent = signals.untrusted_route.is_none() && signals.asked.is_empty() && is_silent(&weighing);
     let (header, method) = match silent {
@@ -60,6 +64,11 @@ pub(crate) fn weigh<'m>(lexicon: &Lexicon, model: &'m Model, signals: &Signals<'
     };
     let confidence = probability(&sums, header, model.temperature);
     Decision { weighing, reading, header, method, confidence }
+}
+
+/// The answer without an untrusted route line, which counts by its class and not by its words too.
+fn own_words<'a>(signals: &Signals<'_>, answer: &'a str) -> &'a str {
+    if signals.untrusted_route.is_some() { route_line::before(answer) } else { answer }
 }
 
 /// Whether no words were found that the model knows.

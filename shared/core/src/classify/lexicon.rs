@@ -89,6 +89,9 @@ struct File {
     agent_route_confidence: f64,
     /// What a route line without the right nonce adds to the class in it, as log-odds.
     untrusted_route: f64,
+    /// What a collaborator adds to the class that it stands for, as log-odds, shared when several were asked. The
+    /// training text misleads on purpose more often than an agent does, so that the table alone trusts them too little.
+    collaborators: f64,
     /// What tells the form of a text.
     shapes: Shapes,
     /// What words mean.
@@ -100,6 +103,7 @@ struct File {
 pub(crate) struct Lexicon {
     pub(crate) agent_route_confidence: f64,
     pub(crate) untrusted_route: f64,
+    pub(crate) collaborators: f64,
     pub(crate) shapes: Shapes,
     pub(crate) concepts: Vec<Concept>,
     pub(crate) matcher: Matcher,
@@ -108,9 +112,10 @@ pub(crate) struct Lexicon {
 impl Lexicon {
     /// Reads and prepares a lexicon.
     fn parse(json: &str) -> Result<Self, serde_json::Error> {
-        let File { agent_route_confidence, untrusted_route, shapes, concepts } = serde_json::from_str(json)?;
+        let File { agent_route_confidence, untrusted_route, collaborators, shapes, concepts } =
+            serde_json::from_str(json)?;
         let matcher = Matcher::new(concepts.iter().map(|concept| concept.phrases.as_slice()));
-        Ok(Self { agent_route_confidence, untrusted_route, shapes, concepts, matcher })
+        Ok(Self { agent_route_confidence, untrusted_route, collaborators, shapes, concepts, matcher })
     }
 }
 

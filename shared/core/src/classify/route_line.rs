@@ -54,6 +54,13 @@ pub(crate) fn split<'a>(answer: &'a str, nonce: Option<&str>) -> (RouteLine, &'a
     }
 }
 
+/// What stands before the route line at the end of `answer`; all of it where there is none any more.
+pub(crate) fn before(answer: &str) -> &str {
+    let (before, line) = last_line(answer);
+    let (before, line) = unfence(before, line).unwrap_or((before, line));
+    if parse(line).is_some() { before.trim_end() } else { answer }
+}
+
 /// The last line that is not blank, and what stands before it.
 fn last_line(text: &str) -> (&str, &str) {
     let text = text.trim_end();
