@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
+use revops_core::Header;
 use serde_json::json;
 
 use super::receiver::PROCESS;
 use crate::stack::Stack;
-
-const CLASSES: [&str; 4] = ["deal_analysis", "data_analysis", "lead_analysis", "general"];
 
 /// How long a caller waits before it repeats a request.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -33,7 +32,7 @@ async fn ask(stack: &Stack, number: u32) -> String {
         "source_system": format!("system {}", number % 7),
         "source_process": format!("{PROCESS}{number}"),
         "timestamp": "2025-08-13T06:30:00Z",
-        "route": CLASSES[number as usize % CLASSES.len()],
+        "route": Header::ALL[number as usize % Header::ALL.len()],
         "query": format!("What is the deal status for IXIS? ({number})"),
     });
     let key = format!("long-run-{number}");

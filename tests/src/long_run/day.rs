@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures_util::future::{Either, pending, select};
+use futures_util::future::{pending, select};
 use futures_util::join;
+use revops_core::Header;
 
 use super::audit::{Seen, audit, outcome_of};
 use super::receiver::Receivers;
@@ -54,9 +55,9 @@ pub async fn run(settings: &Settings, tell: impl Fn(Progress)) -> Report {
 fn environment(proxy: &Proxy, receivers: &Receivers) -> Vec<(String, String)> {
     let mut environment = proxy.environment();
     environment.push(("AGENT_TIMEOUT_SECONDS".to_owned(), "5".to_owned()));
-    for class in ["DEAL_ANALYSIS", "DATA_ANALYSIS", "LEAD_ANALYSIS", "GENERAL"] {
-        environment
-            .push((format!("{class}_WEBHOOK_URL"), format!("{}/{}", receivers.url, class.to_lowercase())));
+    for class in Header::ALL {
+        let variable = format!("{}_WEBHOOK_URL", class.variable_prefix());
+        environment.push((variable, format!("{}/{class}", receivers.url)));
     }
     environment
 }
@@ -84,10 +85,7 @@ impl Day<'_> {
         let storm = async {
             let watching = std::pin::pin!(self.watch(nearly_all, tell));
             let killing = std::pin::pin!(self.kill());
-            match select(watching, killing).await {
-                Either::Left((ended, _)) => ended,
-                Either::Right((never, _)) => never,
-            }
+            select(watching, killing).await;
         };
         join!(asking, storm);
         let mishaps = self.proxy.set_weather(None, seed);

@@ -40,7 +40,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
             }
         };
         let delivery = delivery.ok_or(AdvanceError::AnswerMissing)?;
-        let delivery = self.store_and_queue(delivery, expected_header(query)).await?;
+        let delivery = self.store_and_queue(delivery, query).await?;
         Ok(Finished { delivery, failure })
     }
 
@@ -49,7 +49,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
     /// # Errors
     /// A record or a queue refused; the call may be repeated.
     pub async fn end_without_answer(&self, query: &QueryRecord, ending: &Ending) -> Result<(), AdvanceError> {
-        self.store_and_queue(self.notice(query, ending), expected_header(query)).await.map(|_| ())
+        self.store_and_queue(self.notice(query, ending), query).await.map(|_| ())
     }
 
     /// Whoever stores the delivery sends its message; whoever finds it stored sends a copy, since the one
@@ -57,7 +57,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
     async fn store_and_queue(
         &self,
         delivery: DeliveryRecord,
-        expected: Header,
+        query: &QueryRecord,
     ) -> Result<DeliveryRecord, AdvanceError> {
         let key = keys::delivery(delivery.tracking_id);
         let (delivery, copy) = match create(&self.records, &key, &delivery).await? {
@@ -66,7 +66,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         };
         self.queue(&delivery, copy).await?;
         if !copy {
-            self.report(&delivery, expected);
+            self.report(&delivery, query);
         }
         Ok(delivery)
     }
@@ -87,8 +87,9 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         Ok(())
     }
 
-    fn report(&self, delivery: &DeliveryRecord, expected: Header) {
+    fn report(&self, delivery: &DeliveryRecord, query: &QueryRecord) {
         let Some(classification) = &delivery.classification else { return };
+        let expected = expected_header(query);
         let Classification { header, method, confidence, reason } = classification;
         tracing::info!(event = event::RESPONSE_CLASSIFIED, tracking_id = %delivery.tracking_id, header = %header,
             target = %delivery.target, %expected, method = method.as_str(), confidence, reason, "classified");

@@ -4,24 +4,22 @@
 pub use super::features::{Group, Reading, Sink};
 pub use super::model::{InvalidModel, Model, value};
 
-use sha2::{Digest as _, Sha256};
-
 use super::decide::{Signals, decide};
 use super::features::{Texts, read};
 use super::lexicon::lexicon;
 use super::words::append_inside;
 use super::{Classification, Collaborators};
+use crate::auth::sha256_hex;
 
 const LEXICON: &str = include_str!("../../data/lexicon.json");
 
 /// The digest of everything that a table is made from: the lexicon, and the training text by file name.
 #[must_use]
 pub fn text_digest(files: &[(String, String)]) -> String {
-    let mut digest = Sha256::new();
-    for (name, text) in files.iter().chain([&("lexicon.json".to_owned(), LEXICON.to_owned())]) {
-        digest.update(format!("{name} {}\n{text}", text.len()));
-    }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    let files = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let all = files.chain([("lexicon.json", LEXICON)]);
+    let all: String = all.map(|(name, text)| format!("{name} {}\n{text}", text.len())).collect();
+    sha256_hex(all.as_bytes())
 }
 
 /// A question, with the answer once there is one, and the names in the trace.
