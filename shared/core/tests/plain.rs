@@ -22,6 +22,27 @@ fn a_negative_percentage_keeps_its_sign() {
 }
 
 #[test]
+fn signs_between_figures_stay_although_they_could_be_marks() {
+    check("5*3 and 4*2", "5*3 and 4*2");
+    check("x**2 + y**2", "x**2 + y**2");
+    check("price*quantity*rate, 5~10% and 3~4%", "price*quantity*rate, 5~10% and 3~4%");
+    check("**5*3** and 这是*重点*内容", "5*3 and 这是重点内容");
+}
+
+#[test]
+fn comparisons_are_no_html() {
+    check("if a<b and c>d, or x <b and y> z", "if a<b and c>d, or x <b and y> z");
+    check("<a href=x>deal</a> <details open>more</details>", "deal \nmore");
+}
+
+#[test]
+fn footnotes_are_numbered_where_they_stand() {
+    check("Up 5%[^1].\n\n[^1]: Without *Hollin*.", "Up 5%[1].\n\n[1] Without Hollin.");
+    check("a[^x]\n\n[^x]: one\n    two\n\nb", "a[x]\n\n[x] one\n    two\n\nb");
+    check("a[^1] and [^2]", "a[^1] and [^2]");
+}
+
+#[test]
 fn a_decimal_at_the_start_of_a_line_is_no_list_number() {
     check("3.5% growth", "3.5% growth");
     check("3.5% growth\n1,204.50 EUR", "3.5% growth\n1,204.50 EUR");
@@ -73,7 +94,8 @@ fn an_address_that_is_its_own_text_appears_once() {
     check("[https://x.example](https://x.example)", "https://x.example");
     check("[x.example](https://x.example/)", "x.example");
     check("[jo@x.example](mailto:jo@x.example)", "jo@x.example");
-    check("https://x.example/a_b_c?d=*e*", "https://x.example/a_b_c?d=e");
+    check("https://x.example/a_b_c?d=*e*", "https://x.example/a_b_c?d=*e*");
+    check("https://x.example/_a_/**b**", "https://x.example/_a_/**b**");
 }
 
 #[test]

@@ -81,7 +81,13 @@ fn hostile_input_takes_linear_time_and_space() {
     let lists = format!("{}a", "- ".repeat(many / 4));
     let columns = format!("|{}\n|{}\n{}", "a|".repeat(2_000), "-|".repeat(2_000), "|b\n".repeat(2_000));
     let references = format!("[a]: /{}\n\n{}", "u".repeat(50_000), "[a] ".repeat(many));
+    let notes = format!("{}\n\n[^a]: b\n", "[^a]".repeat(many));
+    let nested_notes: String = (0..many / 20).map(|number| format!("[^{number}]: ")).collect();
     for text in [
+        notes,
+        nested_notes,
+        format!("https://{}", "/_a_".repeat(many)),
+        "a*b*c**d**e~f~".repeat(many / 4),
         "[".repeat(many),
         "![[](".repeat(many),
         "*a_ ".repeat(many),

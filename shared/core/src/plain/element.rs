@@ -27,10 +27,25 @@ pub(crate) fn effect(tag: &str) -> Effect {
     if !rest.starts_with(['>', '/', ' ', '\t', '\n', '\r']) {
         return Effect::Text;
     }
+    if !has_attributes(rest) {
+        return Effect::Text;
+    }
     // Elements are written in small letters, or all in capitals; `Vec<Option>` is neither.
     let mixed = name.chars().any(|c| c.is_ascii_lowercase()) && name.chars().any(|c| c.is_ascii_uppercase());
     if mixed { Effect::Text } else { named(&name.to_ascii_lowercase()) }
 }
+
+/// Whether what follows an element's name can be its attributes: `a <b and c> d` compares.
+fn has_attributes(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_:@.".contains(c)).unwrap_or(rest.len());
+    let (name, rest) = rest.split_at(end);
+    name.is_empty() || rest.trim_start().starts_with('=') || BARE_ATTRIBUTES.contains(&name)
+}
+
+/// Attributes that stand without a value.
+const BARE_ATTRIBUTES: [&str; 8] =
+    ["open", "hidden", "controls", "autoplay", "loop", "muted", "reversed", "nowrap"];
 
 /// Elements that assistants write. `time`, `data`, `title`, `label` and their like are left out on purpose: in
 /// an answer "<time>" is a placeholder to fill in.
@@ -68,6 +83,10 @@ mod tests {
             ("<first name>", Effect::Text),
             ("<company>", Effect::Text),
             ("<time>", Effect::Text),
+            ("<b and c>", Effect::Text),
+            ("<b and c=d>", Effect::Text),
+            ("<a href = 'x'>", Effect::Nothing),
+            ("<details open>", Effect::Line),
             ("<Option>", Effect::Text),
         ] {
             assert_eq!(effect(tag), expected, "{tag}");

@@ -1,13 +1,15 @@
 //! The agent's Markdown as readable text: `response_plain`.
 //!
-//! CommonMark with tables, strikethrough and task lists goes through a real parser, so that what only looks
-//! like a mark (`deal_analysis_report`, `-5% decline`, `3.5% growth`) stays. What is kept of the form: list
-//! markers and numbers, `> ` before quotes, `a | b` for table rows, code as it is, a link's address in
+//! CommonMark with tables, strikethrough, task lists and footnotes goes through a real parser, so that what only
+//! looks like a mark (`deal_analysis_report`, `-5% decline`, `3.5% growth`) stays; what CommonMark does take for a
+//! mark, but nobody means as one (`5*3 and 4*2`), stays too. What is kept of the form: list markers and numbers,
+//! `> ` before quotes, `a | b` for table rows, `[1]` for footnotes, code as it is, a link's address in
 //! parentheses. Marks of emphasis, headings and fences go. HTML elements go but their text stays; what is no
 //! HTML element, such as `Vec<String>` or `<first name>`, is text. Output and time are linear in the input.
 
 mod depth;
 mod element;
+mod emphasis;
 mod html;
 mod inline;
 mod lines;
@@ -23,7 +25,10 @@ use lines::{Gap, Lines};
 /// Renders CommonMark as plain text without a line break at the end.
 #[must_use]
 pub fn render(markdown: &str) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES;
     let markdown = depth::limit(markdown);
     let mut page = Page::new(&markdown);
     for (event, range) in Parser::new_ext(&markdown, options).into_offset_iter() {
@@ -63,13 +68,13 @@ impl<'a> Page<'a> {
     fn event(&mut self, event: Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
-            Event::End(tag) => self.end(tag),
+            Event::End(tag) => self.end(tag, range),
             Event::Text(text) if self.code => self.lines.block(&text),
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.html.shown(&text, &mut self.lines);
             }
             Event::Html(text) | Event::InlineHtml(text) => self.html.read(&text, &mut self.lines),
-            Event::FootnoteReference(text) => self.lines.text(&text),
+            Event::FootnoteReference(label) => self.html.shown(&format!("[{label}]"), &mut self.lines),
             Event::SoftBreak | Event::HardBreak => self.lines.gap(Gap::Line),
             Event::Rule => {
                 self.lines.gap(Gap::Paragraph);
@@ -108,15 +113,19 @@ impl<'a> Page<'a> {
             }
             Tag::Link { link_type, dest_url, .. } => self.open_target(link_type, &dest_url),
             Tag::Image { link_type, dest_url, .. } => self.open_target(link_type, &dest_url),
-            Tag::FootnoteDefinition(_)
-            | Tag::DefinitionList
-            | Tag::DefinitionListTitle
-            | Tag::DefinitionListDefinition => self.lines.gap(Gap::Line),
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
+            Tag::FootnoteDefinition(label) => {
+                self.lines.gap(Gap::Paragraph);
+                self.lines.open_item(format!("[{label}] "));
+            }
+            Tag::DefinitionList | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {
+                self.lines.gap(Gap::Line);
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough => self.show_mark(range),
+            Tag::Superscript | Tag::Subscript => {}
         }
     }
 
-    fn end(&mut self, tag: TagEnd) {
+    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
         match tag {
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {
                 self.html.end(&mut self.lines);
@@ -145,15 +154,19 @@ impl<'a> Page<'a> {
             }
             TagEnd::TableHead | TagEnd::TableRow => self.lines.close_row(),
             TagEnd::Link | TagEnd::Image => self.close_target(),
-            TagEnd::FootnoteDefinition
-            | TagEnd::DefinitionList
-            | TagEnd::DefinitionListTitle
-            | TagEnd::DefinitionListDefinition => self.lines.gap(Gap::Line),
-            TagEnd::Emphasis
-            | TagEnd::Strong
-            | TagEnd::Strikethrough
-            | TagEnd::Superscript
-            | TagEnd::Subscript => {}
+            TagEnd::FootnoteDefinition => self.lines.close(),
+            TagEnd::DefinitionList | TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition => {
+                self.lines.gap(Gap::Line);
+            }
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.show_mark(range),
+            TagEnd::Superscript | TagEnd::Subscript => {}
+        }
+    }
+
+    /// A mark of emphasis that is a sign of the text.
+    fn show_mark(&mut self, range: &Range<usize>) {
+        if let Some(sign) = emphasis::sign(self.source, range) {
+            self.html.shown(sign, &mut self.lines);
         }
     }
 
