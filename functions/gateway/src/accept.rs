@@ -1,6 +1,7 @@
 //! Accepting a question: the ledger, the stored query, and the message that makes it a promise.
 
 use revops_core::auth::{Caller, sha256_hex};
+use revops_core::classify::expected;
 use revops_core::ids::agent_session;
 use revops_core::ports::{CreateRecords, Created, QueueError, ReadRecords, SendMessages};
 use revops_core::problem::{FieldError, Problem, ProblemCode};
@@ -128,6 +129,7 @@ fn past_deadline() -> Problem {
 
 fn query_record(id: TrackingId, caller: &Caller, question: Question, now: Timestamp) -> QueryRecord {
     let session = |session_id: String| agent_session(&caller.name, &session_id).to_string();
+    let expected_header = question.route.unwrap_or_else(|| expected(&question.query).header);
     QueryRecord {
         v: VERSION,
         tracking_id: id,
@@ -140,6 +142,7 @@ fn query_record(id: TrackingId, caller: &Caller, question: Question, now: Timest
         agent_session: question.session_id.map(session),
         user_context: question.user_context,
         route: question.route,
+        expected_header: Some(expected_header),
         deliver_before: question.deliver_before,
     }
 }

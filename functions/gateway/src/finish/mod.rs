@@ -2,17 +2,17 @@
 
 mod build;
 mod notice;
+mod report;
 
 pub use notice::Ending;
+pub(crate) use report::expected_header;
 
-use revops_core::Header;
-use revops_core::classify::{Classification, expected};
 use revops_core::outgoing;
 use revops_core::ports::{CreateRecords, Created, QueueError, ReadRecords, SendMessages};
 use revops_core::records::{
     Answer, AnswerRecord, DeliveryRecord, FailedAnswer, QueryRecord, RecordError, create, keys, read,
 };
-use revops_core::telemetry::{Measurements, Metric, event};
+use revops_core::telemetry::event;
 
 use crate::error::AdvanceError;
 use crate::gateway::Gateway;
@@ -66,7 +66,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         };
         self.queue(&delivery, copy).await?;
         if !copy {
-            self.report(&delivery, query);
+            self.report_class(&delivery, query);
         }
         Ok(delivery)
     }
@@ -86,25 +86,4 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
             target = %delivery.target, copy, "queued");
         Ok(())
     }
-
-    fn report(&self, delivery: &DeliveryRecord, query: &QueryRecord) {
-        let Some(classification) = &delivery.classification else { return };
-        let expected = expected_header(query);
-        let Classification { header, method, confidence, reason } = classification;
-        tracing::info!(event = event::RESPONSE_CLASSIFIED, tracking_id = %delivery.tracking_id, header = %header,
-            target = %delivery.target, %expected, method = method.as_str(), confidence, reason, "classified");
-        let mut measured = Measurements::of("gateway").header(*header).count(Metric::Classified);
-        if confidence * 100.0 < self.config.sure_from_percent as f64 {
-            measured = measured.count(Metric::ClassificationUnsure);
-        }
-        if *header != expected {
-            measured = measured.count(Metric::ClassificationUnexpected);
-        }
-        (self.emit)(&measured.value(Metric::ClassificationConfidence, *confidence));
-    }
-}
-
-/// The class to expect before the agent is asked: the caller's own, or what the question alone says.
-pub(crate) fn expected_header(query: &QueryRecord) -> Header {
-    query.route.unwrap_or_else(|| expected(&query.query).header)
 }

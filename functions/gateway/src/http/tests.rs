@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use revops_core::Header;
 use revops_core::ports::{OutgoingMessage, QueueError};
+use revops_core::records::{keys, read};
 
 use crate::fixtures::{House, ORIGINAL, Script, json};
 
@@ -29,6 +31,9 @@ async fn a_caller_who_does_not_wait_gets_a_promise_that_the_queue_holds() {
     assert_eq!(reply.headers["preference-applied"], "respond-async");
     assert_eq!(reply.headers["location"], body["status_url"].as_str().unwrap());
     assert_eq!(body["expected_webhook"], "deal_analysis");
+    let id = body["tracking_id"].as_str().unwrap().parse().unwrap();
+    let stored = read(&house.records, &keys::query(id)).await.unwrap().unwrap();
+    assert_eq!(stored.expected_header, Some(Header::DealAnalysis));
     assert_eq!(house.sent()[0].1["type"], "answer_query");
     assert!(house.agent.requests.lock().unwrap().is_empty());
 }

@@ -129,6 +129,7 @@ impl World {
             query: "What is the deal status for IXIS?".into(),
             agent_session: agent_session.map(str::to_owned),
             user_context: BTreeMap::from([("region".into(), "emea".into())]),
+            expected_header: None,
             route: None,
             deliver_before: None,
         };

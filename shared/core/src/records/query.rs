@@ -34,6 +34,9 @@ pub struct QueryRecord {
     /// The caller's own choice of class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<Header>,
+    /// The class to expect before the agent is asked: the caller's own, or what the question alone says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_header: Option<Header>,
     /// An answer that would be delivered later than this is worthless to the caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliver_before: Option<Timestamp>,

@@ -148,6 +148,7 @@ impl World {
             query: "What is the deal status for IXIS?".into(),
             agent_session: None,
             user_context: Default::default(),
+            expected_header: None,
             route: None,
             deliver_before: None,
         }
