@@ -3,9 +3,7 @@
 //! Phrases are looked up by their first two words, or by their only one, so a word that starts none costs two
 //! probes. An Aho-Corasick automaton over the same phrases was slower, since it walks every letter.
 
-use std::collections::HashMap;
-
-use super::quick::BuildQuick;
+use super::fingerprint::{Fingerprints, fingerprint};
 use super::words;
 
 /// How many bytes of words the ` … ` in a phrase may stand for.
@@ -53,9 +51,9 @@ struct Hit {
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
     /// By their first two words, `lead time`, or by their only one, `lead`.
-    words: HashMap<String, Vec<Pattern>, BuildQuick>,
+    words: Fingerprints<Vec<Pattern>>,
     /// Open words, `renew*`, by their start.
-    stems: HashMap<[u8; STEM_BYTES], Vec<Pattern>, BuildQuick>,
+    stems: Fingerprints<Vec<Pattern>>,
 }
 
 impl Matcher {
@@ -74,8 +72,8 @@ impl Matcher {
     }
 
     fn insert(&mut self, pattern: Pattern) {
-        let first = beginning(&pattern.text).map(str::to_owned);
-        let stem = pattern.text.as_bytes().first_chunk().copied();
+        let first = beginning(&pattern.text).map(fingerprint);
+        let stem = stem(&pattern.text);
         match (first, stem) {
             (Some(first), _) => self.words.entry(first).or_default().push(pattern),
             (None, Some(stem)) => self.stems.entry(stem).or_default().push(pattern),
@@ -118,10 +116,9 @@ impl Matcher {
         while end < words.len() {
             let second = end_of_word(words, end + 1);
             let word = &words[start..end];
-            let stem =
-                word.as_bytes().first_chunk().and_then(|stem| self.stems.get::<[u8; STEM_BYTES]>(stem));
-            let pair = self.words.get(&words[start..second]);
-            for pattern in self.words.get(word).into_iter().chain(pair).chain(stem).flatten() {
+            let stem = stem(word).and_then(|stem| self.stems.get(&stem));
+            let pair = self.words.get(&fingerprint(&words[start..second]));
+            for pattern in self.words.get(&fingerprint(word)).into_iter().chain(pair).chain(stem).flatten() {
                 hits.extend(pattern.at(words, start));
             }
             (start, end) = (end + 1, second);
@@ -134,6 +131,12 @@ impl Matcher {
 fn end_of_word(words: &str, start: usize) -> usize {
     let rest = words.as_bytes().get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| *byte == b' ').unwrap_or(rest.len())
+}
+
+/// The number of the first [`STEM_BYTES`] of a word.
+fn stem(word: &str) -> Option<u64> {
+    let stem: &[u8; STEM_BYTES] = word.as_bytes().first_chunk()?;
+    Some(fingerprint(stem))
 }
 
 /// The first two words of a pattern's text, or the only one; none where that one is open.

@@ -8,11 +8,10 @@
 mod collaborators;
 mod decide;
 mod features;
+mod fingerprint;
 mod lexicon;
 mod matcher;
 mod model;
-mod question;
-mod quick;
 mod reason;
 mod route_line;
 #[cfg(feature = "training")]

@@ -4,7 +4,7 @@
 use super::Method;
 use super::decide::{Decision, Signals};
 use super::features::Group;
-use super::question::{NAME, RARE};
+use super::features::{NAME, RARE};
 use crate::header::Header;
 
 /// How many features of a text are named.

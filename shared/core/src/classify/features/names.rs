@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words;
+use crate::classify::words;
 
 /// Stands for one or more words that name a person or company.
 pub(crate) const NAME: &str = "N";

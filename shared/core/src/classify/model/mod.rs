@@ -3,17 +3,18 @@
 //! `train-classifier` writes the file. It is embedded and read once. A text's sum for a class is the class's
 //! bias, and for each group of features the mean direction of what was found, times the group's length.
 
-use std::collections::HashMap;
+mod weighing;
+
 use std::sync::OnceLock;
 
-use super::features::{Group, Reading, Sink};
-use super::quick::BuildQuick;
+use super::features::Group;
+use super::fingerprint::{Fingerprints, fingerprint};
 use crate::header::Header;
 
-const EMBEDDED: &str = include_str!("../../data/model.tsv");
+pub(crate) use weighing::Weighing;
+pub use weighing::value;
 
-/// Room for the features of a long text, so that the list is not copied while it grows.
-const EXPECTED_FOUND: usize = 512;
+const EMBEDDED: &str = include_str!("../../../data/model.tsv");
 
 /// How many classes there are.
 pub(crate) const CLASSES: usize = Header::ALL.len();
@@ -33,9 +34,10 @@ pub(crate) fn model() -> &'static Model {
 #[error("line {0} of the model is wrong")]
 pub struct InvalidModel(usize);
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     number: usize,
+    text: Box<str>,
     weights: [i16; CLASSES],
 }
 
@@ -46,13 +48,13 @@ pub struct Model {
     pub(crate) temperature: f64,
     scale: f64,
     bias: Sums,
-    groups: [HashMap<String, Entry, BuildQuick>; Group::ALL.len()],
+    groups: [Fingerprints<Entry>; Group::ALL.len()],
     entries: usize,
 }
 
 impl Default for Model {
     fn default() -> Self {
-        let groups = std::array::from_fn(|_| HashMap::default());
+        let groups = std::array::from_fn(|_| Fingerprints::default());
         Self { temperature: 1.0, scale: 1.0, bias: Sums::default(), groups, entries: 0 }
     }
 }
@@ -102,21 +104,10 @@ impl Model {
 
     fn read_entry(&mut self, group: Group, line: &str) -> Option<()> {
         let (text, weights) = line.split_once('\t')?;
-        let entry = Entry { number: self.entries, weights: numbers(weights)? };
+        let entry = Entry { number: self.entries, text: text.into(), weights: numbers(weights)? };
         self.entries += 1;
-        let new = self.groups[group as usize].insert(text.to_owned(), entry).is_none();
+        let new = self.groups[group as usize].insert(fingerprint(text), entry).is_none();
         new.then_some(())
-    }
-
-    /// Starts to weigh a text.
-    pub(crate) fn start(&self) -> Weighing<'_> {
-        Weighing {
-            model: self,
-            seen: vec![0; self.entries / 64 + 1],
-            found: Vec::with_capacity(EXPECTED_FOUND),
-            sums: [[0; CLASSES]; Group::ALL.len()],
-            counts: [0; Group::ALL.len()],
-        }
     }
 }
 
@@ -134,84 +125,10 @@ fn numbers<T: std::str::FromStr + Copy + Default>(text: &str) -> Option<[T; CLAS
     fields.next().is_none().then_some(numbers)
 }
 
-/// A feature that was found; its text is the model's own.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Found<'m> {
-    /// Where it was found.
-    pub(crate) group: Group,
-    /// Its text in the model.
-    pub(crate) text: &'m str,
-    weights: [i16; CLASSES],
-}
-
-/// What a text weighs so far.
-#[derive(Debug)]
-pub(crate) struct Weighing<'m> {
-    model: &'m Model,
-    seen: Vec<u64>,
-    found: Vec<Found<'m>>,
-    sums: [[i32; CLASSES]; Group::ALL.len()],
-    counts: [u32; Group::ALL.len()],
-}
-
-impl Sink for Weighing<'_> {
-    fn knows(&self, word: &str) -> bool {
-        self.model.groups[Group::QuestionWords as usize].contains_key(word)
-    }
-
-    fn take(&mut self, group: Group, text: &str) {
-        let Some((text, entry)) = self.model.groups[group as usize].get_key_value(text) else { return };
-        let (place, bit) = (&mut self.seen[entry.number / 64], 1 << (entry.number % 64));
-        if *place & bit != 0 {
-            return;
-        }
-        *place |= bit;
-        self.counts[group as usize] += 1;
-        for (sum, weight) in self.sums[group as usize].iter_mut().zip(entry.weights) {
-            *sum += i32::from(weight);
-        }
-        self.found.push(Found { group, text, weights: entry.weights });
-    }
-}
-
-impl<'m> Weighing<'m> {
-    /// The sum of each class.
-    pub(crate) fn sums(&self, reading: &Reading) -> Sums {
-        let mut sums = self.model.bias;
-        for group in Group::ALL {
-            let factor = self.factor(group, reading);
-            for (sum, part) in sums.iter_mut().zip(self.sums[group as usize]) {
-                *sum += f64::from(part) * factor;
-            }
-        }
-        sums
-    }
-
-    /// All that was found.
-    pub(crate) fn found(&self) -> &[Found<'m>] {
-        &self.found
-    }
-
-    /// What a found feature adds to a class.
-    pub(crate) fn adds(&self, found: &Found<'_>, reading: &Reading, header: Header) -> f64 {
-        f64::from(found.weights[header as usize]) * self.factor(found.group, reading)
-    }
-
-    fn factor(&self, group: Group, reading: &Reading) -> f64 {
-        value(group, self.counts[group as usize], reading) / self.model.scale
-    }
-}
-
-/// The value of each of `count` features of a group.
-#[must_use]
-pub fn value(group: Group, count: u32, reading: &Reading) -> f64 {
-    let factor = if group.is_answer() { reading.answer_factor } else { 1.0 };
-    factor * group.length() / f64::from(count.max(1)).sqrt()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::features::{Reading, Sink};
 
     const TABLE: &str = "# a comment\ntemperature\t2\nscale\t10\nbias\t0\t0\t0\t1\n\
         [question words]\ndeal\t20\t-5\t-5\t-10\nhow\t0\t0\t0\t0\n";
