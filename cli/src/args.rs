@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Parser, Subcommand};
 
+use crate::commands::cost::Cost;
 use crate::commands::destinations::Destinations;
 use crate::commands::dlq::Dlq;
 use crate::commands::reconcile::{Since, age};
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Reconcile(Reconcile),
     /// Show how questions and answers would be routed, and why (offline)
     Classify(Classify),
+    /// Tell what a month of questions costs on AWS (offline)
+    Cost(Cost),
     /// Sign a body as the gateway signs its deliveries (Standard Webhooks)
     Sign(Sign),
     /// Verify the signature of a received delivery

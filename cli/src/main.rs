@@ -45,6 +45,7 @@ async fn run(args: &Args) -> Result<(), CtlError> {
             commands::reconcile::run(reconcile, &Target::find(args)?, args.json, out).await
         }
         Command::Classify(classify) => commands::classify::run(classify, args.json, out),
+        Command::Cost(cost) => commands::cost::run(cost, args.json, out),
         Command::Sign(sign) => commands::sign::sign(sign, out),
         Command::Verify(verify) => commands::sign::verify(verify, out),
     }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(crate) mod classify;
+pub(crate) mod cost;
 pub(crate) mod destinations;
 pub(crate) mod dlq;
 pub(crate) mod queues;

@@ -73,6 +73,17 @@ pub(super) struct Request<'a> {
     pub(super) body: &'a str,
 }
 
+impl Request<'_> {
+    /// The service and the operation.
+    pub(super) fn kind(self) -> String {
+        match self.target.split_once('.') {
+            Some((_, operation)) => format!("sqs {operation}"),
+            None if Write::Invoke.is(self) => "lambda Invoke".to_owned(),
+            None => format!("s3 {}", self.method),
+        }
+    }
+}
+
 impl Write {
     /// Whether `request` is this write.
     pub(super) fn is(self, request: Request<'_>) -> bool {

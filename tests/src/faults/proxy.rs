@@ -1,5 +1,6 @@
 //! A proxy before the embedded AWS services that kills who is in a trap.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -38,6 +39,7 @@ struct Shared {
     client: reqwest::Client,
     traps: Mutex<Vec<Trap>>,
     sky: Mutex<Option<Arc<Sky>>>,
+    calls: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Proxy {
@@ -78,6 +80,12 @@ impl Proxy {
         before.map_or(0, |sky| sky.mishaps())
     }
 
+    /// How many calls of each kind the functions have made so far, such as `s3 PUT` or `sqs SendMessage`.
+    #[must_use]
+    pub fn calls(&self) -> BTreeMap<String, u64> {
+        self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Sets a trap.
     #[must_use]
     pub fn arm(&self, point: FaultPoint, aim: Aim) -> Trap {
@@ -106,6 +114,11 @@ impl Shared {
         let victim = owner_of(peer, self.port).await?;
         let trap = waiting.into_iter().find(|trap| victim.binary == trap.function().binary())?;
         Some((trap, victim))
+    }
+
+    fn count(&self, request: Request<'_>) {
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        *calls.entry(request.kind()).or_default() += 1;
     }
 
     async fn forward(&self, method: Method, uri: &Uri, headers: HeaderMap, body: Bytes) -> Passed {
@@ -160,6 +173,7 @@ impl Shared {
         let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (target, seen) = (target.to_owned(), method.clone());
         let request = Request { method: &seen, path: uri.path(), target: &target, body: &text };
+        self.count(request);
         let mishap = self.sky().and_then(|sky| sky.next());
         match mishap {
             Some(Mishap::Throttled) => return throttled(request),
