@@ -12,7 +12,7 @@ use revops_core::ports::{CreateRecords, Created, QueueError, ReadRecords, SendMe
 use revops_core::records::{
     Answer, AnswerRecord, DeliveryRecord, FailedAnswer, QueryRecord, RecordError, create, keys, read,
 };
-use revops_core::telemetry::{Measurements, Metric, event};
+use revops_core::telemetry::{Measurements, Metric, event, service};
 
 use crate::error::AdvanceError;
 use crate::gateway::Gateway;
@@ -93,7 +93,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         let Classification { header, method, confidence, reason } = classification;
         tracing::info!(event = event::RESPONSE_CLASSIFIED, tracking_id = %delivery.tracking_id, header = %header,
             target = %delivery.target, %expected, method = method.as_str(), confidence, reason, "classified");
-        let mut measured = Measurements::of("gateway").header(*header).count(Metric::Classified);
+        let mut measured = Measurements::of(service::GATEWAY).header(*header).count(Metric::Classified);
         if confidence * 100.0 < self.config.sure_from_percent as f64 {
             measured = measured.count(Metric::ClassificationUnsure);
         }

@@ -2,12 +2,14 @@
 //! (SPEC 8).
 
 mod attribution;
+mod catalogue;
 mod causes;
 mod emf;
 pub mod event;
 mod metric;
 
 pub use attribution::Attribution;
+pub use catalogue::{is_emitted, service};
 pub use causes::with_causes;
 pub use emf::{Measurements, NAMESPACE};
 pub use metric::{Metric, Unit};
