@@ -68,6 +68,7 @@ While it runs:
   DELETE /_local/inbox/{header}   end the fault
   GET    /_local/functions        the processes of the functions (kill -9 one: it is replaced)
   GET    /_local/metrics          the metrics that the functions emitted
+  GET    /_local/invocations      what each function's invocations came to
   PUT    /_local/agent            script a failure of the sample agent; DELETE ends it
 
 The functions' variables (DEAL_ANALYSIS_WEBHOOK_URL, SIGNING_SECRETS, RETRY_MAX_ATTEMPTS, LOG_LEVEL, …) are

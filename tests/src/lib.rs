@@ -5,6 +5,7 @@
 //! whole product as `cargo local` does, and [`faults`] kills its functions at chosen points of their work.
 //! [`long_run`] lets thousands of conversations have a bad day, and checks every promise at its end.
 
+pub mod alarms;
 pub mod conformance;
 pub mod faults;
 pub mod long_run;

@@ -7,7 +7,7 @@ use futures_util::{FutureExt as _, StreamExt as _, stream};
 use revops_core::Timestamp;
 use revops_core::config::TimeScale;
 use revops_core::ports::FetchSecret;
-use revops_core::telemetry::{event, with_causes};
+use revops_core::telemetry::{Attribution, event};
 
 use crate::Delivery;
 use crate::ports::{PostEnvelope, Queues, Records};
@@ -47,8 +47,10 @@ async fn stays<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret>(
         tracing::error!(
             event = event::ERROR_OCCURRED,
             message_id,
+            attribution = %Attribution::OurBug,
             "working on the message panicked: it stays"
         );
+        delivery.count_bug();
         false
     });
     // Lambda takes an empty id for a failure of the whole batch: right for a record without one.
@@ -62,7 +64,9 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             Ok(received) => received,
             Err(cause) => {
                 let message_id = record.message_id.as_deref();
-                tracing::error!(event = event::ERROR_OCCURRED, message_id, %cause, "the message is not understood: it stays");
+                let attribution = Attribution::OurBug;
+                tracing::error!(event = event::ERROR_OCCURRED, message_id, %cause, %attribution, "the message is not understood: it stays");
+                self.count_bug();
                 return false;
             }
         };
@@ -90,14 +94,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
     /// Something other than the receiver stands in the way: the message waits, longer each time.
     async fn wait_out(&self, received: &Received, trouble: &Trouble) -> bool {
         let wait = setback(received.receive_count);
-        tracing::error!(
-            event = event::ERROR_OCCURRED,
-            tracking_id = %received.deliver.tracking_id,
-            run = received.deliver.run.0,
-            cause = with_causes(trouble),
-            "the delivery waits {} s: {trouble}",
-            wait.as_secs(),
-        );
+        self.report_trouble(received, trouble, wait);
         self.hide_until(received, self.config.scale.due(self.clock.now(), wait), self.config.scale).await;
         false
     }

@@ -1,15 +1,17 @@
 //! What the function says about its work. Never an envelope, a response's body, a secret, or a URL.
 
+use std::time::Duration;
+
 use revops_core::messages::Deliver;
 use revops_core::records::OutcomeStatus;
 use revops_core::retry::{AttemptResult, EndReason, Verdict};
-use revops_core::telemetry::event;
+use revops_core::telemetry::{Attribution, event, service, with_causes};
 use revops_core::{Header, Timestamp, TrackingId};
 
-use crate::run::Made;
+use crate::run::{Made, Trouble};
 
 /// The dimension `Service` of this function's metrics.
-pub(crate) const SERVICE: &str = "delivery";
+pub(crate) const SERVICE: &str = service::DELIVERY;
 
 /// The dimension `Outcome` of an attempt.
 pub(crate) const fn word(result: &AttemptResult) -> &'static str {
@@ -31,6 +33,7 @@ pub(crate) fn attempted(deliver: &Deliver, made: &Made) {
         result = word(&made.result),
         http_status = made.result.http_status(),
         duration_ms = made.duration_ms(),
+        attribution = Attribution::of_result(&made.result).map(Attribution::as_str),
         "attempt {} of run {}: {}",
         made.number,
         deliver.run.0,
@@ -67,6 +70,7 @@ pub(crate) fn ended_without_delivery(
     status: OutcomeStatus,
     reason: EndReason,
     attempts: u32,
+    attribution: Attribution,
 ) {
     tracing::warn!(
         event = event::DELIVERY_FAILED,
@@ -77,6 +81,7 @@ pub(crate) fn ended_without_delivery(
         attempts,
         status = status.as_str(),
         reason = reason.as_str(),
+        %attribution,
         "not delivered: {reason}",
     );
     completed(deliver, status);
@@ -96,6 +101,18 @@ fn completed(deliver: &Deliver, status: OutcomeStatus) {
 
 pub(crate) fn exported(id: TrackingId, count: usize) {
     tracing::info!(event = event::CONVERSATION_EXPORTED, tracking_id = %id, count, "wrote {count} exports");
+}
+
+pub(crate) fn waits(deliver: &Deliver, trouble: &Trouble, wait: Duration) {
+    tracing::error!(
+        event = event::ERROR_OCCURRED,
+        tracking_id = %deliver.tracking_id,
+        run = deliver.run.0,
+        cause = with_causes(trouble),
+        attribution = %trouble.attribution(),
+        "the delivery waits {} s: {trouble}",
+        wait.as_secs(),
+    );
 }
 
 pub(crate) fn duplicate_suppressed(deliver: &Deliver) {

@@ -2,6 +2,7 @@
 
 use revops_core::ports::{InvokeError, QueueError};
 use revops_core::records::RecordError;
+use revops_core::telemetry::Attribution;
 
 /// Why a step could not be made. The conversation is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -18,4 +19,22 @@ pub enum AdvanceError {
     /// The manager agent points to an answer that is not there.
     #[error("the manager agent decided, and answer.json is missing")]
     AnswerMissing,
+}
+
+impl AdvanceError {
+    /// Whose fault it is.
+    pub(crate) const fn attribution(&self) -> Attribution {
+        match self {
+            Self::Record(cause) => Attribution::of_record(cause),
+            Self::Queue(cause) => Attribution::of_queue(cause),
+            Self::Invoke(cause) => Attribution::of_invocation(cause),
+            Self::AnswerMissing => Attribution::OurBug,
+        }
+    }
+
+    /// Whether it is counted here. A function error is counted by the function that had it; of one that died,
+    /// Lambda's own metric tells.
+    pub(crate) const fn is_counted_here(&self) -> bool {
+        !matches!(self, Self::Invoke(InvokeError::FunctionError(_)))
+    }
 }

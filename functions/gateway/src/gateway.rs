@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use revops_core::Timestamp;
 use revops_core::ports::{Clock, Random};
-use revops_core::telemetry::Measurements;
+use revops_core::telemetry::{Attribution, Measurements, Metric, event, service, with_causes};
+use revops_core::{Timestamp, TrackingId};
 
 use crate::config::CommonConfig;
+use crate::error::AdvanceError;
 
 /// The gateway: configuration and the outside, by capability.
 ///
@@ -32,5 +33,20 @@ impl<R, Q, M> Gateway<R, Q, M> {
     /// The present moment.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// A step that could not be made, for the log and the metrics.
+    pub(crate) fn report_trouble(&self, id: TrackingId, cause: &AdvanceError, what_next: &str) {
+        let attribution = cause.attribution();
+        tracing::error!(event = event::ERROR_OCCURRED, tracking_id = %id, %attribution, cause = with_causes(cause),
+            "{what_next}");
+        if cause.is_counted_here() {
+            self.count_failure(attribution);
+        }
+    }
+
+    /// Counts a failed step for the party whose fault it is.
+    pub(crate) fn count_failure(&self, party: Attribution) {
+        (self.emit)(&Measurements::of(service::GATEWAY).outcome(party.as_str()).count(Metric::Failures));
     }
 }

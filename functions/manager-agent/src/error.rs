@@ -7,6 +7,7 @@ use lambda_runtime::Diagnostic;
 use revops_core::TrackingId;
 use revops_core::ports::StoreError;
 use revops_core::records::RecordError;
+use revops_core::telemetry::Attribution;
 
 /// The invocation came to no reply.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,16 @@ impl AskError {
             Self::Records(RecordError::Store(StoreError::Refused(_))) => "RecordsRefused",
             Self::Records(RecordError::Unreadable { .. }) => "RecordUnreadable",
             Self::NoTimeLeft => "NoTimeLeft",
+        }
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub const fn attribution(&self) -> Attribution {
+        match self {
+            Self::InvalidRequest(_) | Self::QueryMissing(_) => Attribution::OurBug,
+            Self::Records(cause) => Attribution::of_record(cause),
+            Self::NoTimeLeft => Attribution::Configuration,
         }
     }
 }

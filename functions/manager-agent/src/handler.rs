@@ -1,10 +1,9 @@
 //! From Lambda's event to the use case and back.
 
 use lambda_runtime::{Diagnostic, LambdaEvent};
+use revops_core::Timestamp;
 use revops_core::messages::{AskReply, AskRequest};
 use revops_core::ports::{Agent, CreateRecords, ReadRecords, ReplaceRecords};
-use revops_core::telemetry::event;
-use revops_core::{Timestamp, TrackingId};
 use serde_json::Value;
 
 use crate::{AskError, ManagerAgent};
@@ -29,7 +28,7 @@ where
         }
         Err(error) => (None, Err(error)),
     };
-    asked.inspect_err(|error| log(id, error)).map_err(Diagnostic::from)
+    asked.inspect_err(|error| manager_agent.report.no_reply(id, error)).map_err(Diagnostic::from)
 }
 
 /// When the invocation ends, from Lambda's deadline in milliseconds since the epoch. One that has passed
@@ -37,15 +36,4 @@ where
 fn ends_at(deadline_ms: u64, now: Timestamp) -> Timestamp {
     let told = Timestamp::from_unix_ms(i64::try_from(deadline_ms).unwrap_or(i64::MAX));
     if told > now { told } else { Timestamp::from_unix_ms(i64::MAX) }
-}
-
-fn log(id: Option<TrackingId>, error: &AskError) {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
-    tracing::error!(
-        event = event::ERROR_OCCURRED,
-        tracking_id = id.map(tracing::field::display),
-        error_type = error.error_type(),
-        cause,
-        "{error}"
-    );
 }

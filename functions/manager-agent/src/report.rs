@@ -7,12 +7,13 @@ use std::time::Duration;
 use revops_core::TrackingId;
 use revops_core::ports::{AgentAnswer, AgentError};
 use revops_core::records::RecordError;
-use revops_core::telemetry::{Measurements, Metric, event};
+use revops_core::telemetry::{Attribution, Measurements, Metric, event, service};
 
+use crate::error::AskError;
 use crate::outcome::{Failure, Try};
 
 /// The dimension `Service`.
-const SERVICE: &str = "manager-agent";
+const SERVICE: &str = service::MANAGER_AGENT;
 
 /// Where metrics go; log lines go to `tracing`.
 #[derive(Clone)]
@@ -71,11 +72,13 @@ impl Report {
             Failure::AskAgain(record) => Some(tracing::field::display(record.retry_at)),
             Failure::Final(_) => None,
         };
+        let attribution = Attribution::of_agent(*code);
         tracing::error!(
             event = event::ERROR_OCCURRED,
             tracking_id = %id,
             attempt = this.number,
             code = code.as_str(),
+            %attribution,
             retry_at,
             detail,
             "the manager agent failed"
@@ -85,12 +88,32 @@ impl Report {
                 event = event::MANAGER_AGENT_RESPONSE,
                 tracking_id = %id,
                 code = code.as_str(),
+                %attribution,
                 "the manager agent failed for good"
             );
         }
         let latency = this.ended_at.since(this.started_at);
         (self.0)(&Measurements::of(SERVICE).duration(Metric::AgentLatency, latency));
         (self.0)(&Measurements::of(SERVICE).outcome(code.as_str()).count(Metric::AgentErrors));
+        self.count_failure(attribution);
+    }
+
+    /// An invocation that came to no reply.
+    pub(crate) fn no_reply(&self, id: Option<TrackingId>, error: &AskError) {
+        let attribution = error.attribution();
+        tracing::error!(
+            event = event::ERROR_OCCURRED,
+            tracking_id = id.map(tracing::field::display),
+            error_type = error.error_type(),
+            cause = std::error::Error::source(error).map(ToString::to_string),
+            %attribution,
+            "{error}"
+        );
+        self.count_failure(attribution);
+    }
+
+    fn count_failure(&self, party: Attribution) {
+        (self.0)(&Measurements::of(SERVICE).outcome(party.as_str()).count(Metric::Failures));
     }
 
     pub(crate) fn reused(&self, id: TrackingId) {

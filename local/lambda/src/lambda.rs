@@ -1,7 +1,9 @@
 //! The service: every function of the stack behind one handle.
 
 use crate::{
-    clock, function_name,
+    clock,
+    counts::Counts,
+    function_name,
     invocation::{Call, Invocation, InvokeError, MAXIMUM_PAYLOAD},
     invoke_api,
     lines::FunctionLine,
@@ -95,6 +97,12 @@ impl Lambda {
     #[must_use]
     pub fn processes(&self) -> Vec<ProcessInfo> {
         self.inner.functions.values().flat_map(|pool| pool.processes()).collect()
+    }
+
+    /// What CloudWatch would have counted of each function.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<String, Counts> {
+        self.inner.functions.iter().map(|(name, pool)| (name.clone(), pool.counts())).collect()
     }
 
     /// Ends the service: nothing is invoked any more, and every process gets SIGTERM, then SIGKILL, and has

@@ -9,6 +9,7 @@
 
 mod body;
 mod clock;
+mod counts;
 mod environment;
 mod function_error;
 mod function_name;
@@ -24,6 +25,7 @@ mod settings;
 mod spawner;
 mod trace;
 
+pub use counts::Counts;
 pub use invocation::{FunctionErrorKind, Invocation, InvokeError, MAXIMUM_EVENT_PAYLOAD, MAXIMUM_PAYLOAD};
 pub use lambda::Lambda;
 pub use lines::{FunctionLine, OutputStream};

@@ -1,6 +1,7 @@
 //! The processes of one function: which exist, which are free, and when a new one is started.
 
 use crate::{
+    counts::{Counters, Counts},
     idle::IdleStack,
     invocation::{Call, Invocation, InvokeError},
     process::{self, Process},
@@ -28,6 +29,7 @@ pub(crate) struct Pool {
     settings: FunctionSettings,
     spawner: Spawner,
     state: Mutex<State>,
+    counters: Counters,
 }
 
 struct State {
@@ -45,9 +47,9 @@ pub(crate) enum Place {
 }
 
 impl Pool {
-    pub(crate) const fn new(settings: FunctionSettings, spawner: Spawner) -> Self {
+    pub(crate) fn new(settings: FunctionSettings, spawner: Spawner) -> Self {
         let state = State { idle: IdleStack::new(), taken: BTreeMap::new(), next_slot: 0 };
-        Self { settings, spawner, state: Mutex::new(state) }
+        Self { settings, spawner, state: Mutex::new(state), counters: Counters::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -63,7 +65,8 @@ impl Pool {
                 return Ok(Place::Warm(process));
             }
         }
-        self.reserve().map(Place::Cold).ok_or(InvokeError::Throttled)
+        let place = self.reserve().map(Place::Cold).ok_or(InvokeError::Throttled);
+        place.inspect_err(|_| self.counters.throttled())
     }
 
     fn pop_idle(&self) -> Option<Process> {
@@ -90,6 +93,7 @@ impl Pool {
         match started {
             Ok(process) => self.serve(process, &call, reply).await,
             Err(error) => {
+                self.counters.ended(true);
                 let _ = reply.send(error.end(&call));
             }
         }
@@ -104,6 +108,7 @@ impl Pool {
 
     async fn serve(&self, mut process: Process, call: &Call, reply: oneshot::Sender<Invocation>) {
         let served = process.serve(call, self.settings.timeout).await;
+        self.counters.ended(served.end.function_error.is_some());
         if !served.answered {
             drop(process);
             let _ = reply.send(served.end);
@@ -143,6 +148,11 @@ impl Pool {
 
     fn free(&self, slot: u64) {
         self.state().taken.remove(&slot);
+    }
+
+    /// What was invoked so far.
+    pub(crate) fn counts(&self) -> Counts {
+        self.counters.read()
     }
 
     /// What lives now.

@@ -12,9 +12,12 @@ use local_lambda::FunctionLine;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::console;
-use crate::metrics::Registry;
+use crate::metrics::{Recorded, Registry};
 
 use files::LogFiles;
+
+/// The log of lines that are no valid metrics, `STATE/logs/refused-metrics.log`.
+const REFUSED: &str = "refused-metrics";
 
 /// Starts the thread that takes the functions' lines, until every sender is gone. A thread, because it writes
 /// files and would hold up the runtime.
@@ -39,11 +42,22 @@ fn take(line: &FunctionLine, files: &mut LogFiles, metrics: &Registry, verbose: 
     if let Err(error) = files.append(&line.function, &line.text) {
         console::note(&format!("cannot write the log of {}: {error}", line.function));
     }
-    if metrics.record(&line.text) {
-        return;
+    match metrics.record(&line.text) {
+        Recorded::Counted => return,
+        Recorded::Refused(rule) => return refuse(line, &rule, files),
+        Recorded::NoMetric => {}
     }
     let (text, is_error) = short_form::of(&line.function, &line.text);
     if verbose || is_error {
         console::note(&text);
+    }
+}
+
+/// CloudWatch would lose such a line's metrics without a word; here it is said aloud, and kept in a file of its own
+/// for whoever tests.
+fn refuse(line: &FunctionLine, rule: &str, files: &mut LogFiles) {
+    console::note(&format!("{} printed a metric that CloudWatch would refuse: {rule}", line.function));
+    if let Err(error) = files.append(REFUSED, &format!("{rule}: {}", line.text)) {
+        console::note(&format!("cannot write the log {REFUSED}: {error}"));
     }
 }

@@ -55,10 +55,6 @@ fn no_unit() -> String {
 /// The values in `line`; `None` if it is no document of this format. A metric or dimension whose target is
 /// absent or of the wrong type is left out, as CloudWatch does.
 pub(super) fn parse(line: &str) -> Option<Vec<Values>> {
-    // Most lines are logs: a glance spares parsing them.
-    if !line.contains("\"_aws\"") {
-        return None;
-    }
     let mut root: Map<String, Json> = serde_json::from_str(line.trim()).ok()?;
     let document: Document = serde_json::from_value(root.remove("_aws")?).ok()?;
     let mut all = Vec::new();

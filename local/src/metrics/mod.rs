@@ -2,5 +2,6 @@
 
 mod emf;
 mod registry;
+mod rules;
 
-pub(crate) use registry::Registry;
+pub(crate) use registry::{Recorded, Registry};

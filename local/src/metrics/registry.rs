@@ -12,6 +12,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::emf::{self, Series};
+use super::rules;
 use crate::json;
 
 /// New series above this many are not recorded: a function that put an id into a dimension would else fill
@@ -48,11 +49,29 @@ struct Shown<'a> {
     latest_at_ms: i64,
 }
 
+/// What became of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    /// It measures nothing.
+    NoMetric,
+    /// Its measurements are counted.
+    Counted,
+    /// It wants to measure, and CloudWatch would refuse it for this reason, in silence.
+    Refused(String),
+}
+
 impl Registry {
-    /// Records what `line` measures; `false` if it is no metric.
-    pub(crate) fn record(&self, line: &str) -> bool {
+    /// Records what `line` measures, as far as CloudWatch would.
+    pub(crate) fn record(&self, line: &str) -> Recorded {
+        // Most lines are logs: a glance spares parsing them.
+        if !line.contains("\"_aws\"") {
+            return Recorded::NoMetric;
+        }
+        if let Err(rule) = rules::broken(line) {
+            return Recorded::Refused(rule);
+        }
         let Some(all) = emf::parse(line) else {
-            return false;
+            return Recorded::Refused("not understood".to_owned());
         };
         let mut known = self.known();
         for emf::Values { series, unit, timestamp_ms, values } in all {
@@ -66,7 +85,7 @@ impl Registry {
                 statistics.add(value, timestamp_ms);
             }
         }
-        true
+        Recorded::Counted
     }
 
     /// `GET /_local/metrics`: a JSON array, one entry a series.
@@ -125,17 +144,18 @@ mod tests {
 
     fn line(value: &str, header: &str) -> String {
         format!(
-            r#"{{"_aws":{{"Timestamp":5,"CloudWatchMetrics":[{{"Namespace":"N","Dimensions":[["Header"]],"Metrics":[{{"Name":"M","Unit":"Count"}}]}}]}},"Header":"{header}","M":{value}}}"#
+            r#"{{"_aws":{{"Timestamp":1574109732004,"CloudWatchMetrics":[{{"Namespace":"N","Dimensions":[["Header"]],"Metrics":[{{"Name":"M","Unit":"Count"}}]}}]}},"Header":"{header}","M":{value}}}"#
         )
     }
 
     #[test]
     fn values_of_one_series_are_summed_up_and_others_kept_apart() {
         let registry = Registry::default();
-        assert!(registry.record(&line("[4, 2]", "general")));
-        assert!(registry.record(&line("3", "general")));
-        assert!(registry.record(&line("7", "deal_analysis")));
-        assert!(!registry.record("a log line"));
+        assert_eq!(registry.record(&line("[4, 2]", "general")), Recorded::Counted);
+        assert_eq!(registry.record(&line("3", "general")), Recorded::Counted);
+        assert_eq!(registry.record(&line("7", "deal_analysis")), Recorded::Counted);
+        assert_eq!(registry.record("a log line"), Recorded::NoMetric);
+        assert!(matches!(registry.record(&line("7", "")), Recorded::Refused(_)));
         let known = registry.known();
         let general = known.iter().find(|(series, _)| series.dimensions["Header"] == "general").unwrap().1;
         let expected = Statistics {
@@ -145,7 +165,7 @@ mod tests {
             min: 2.0,
             max: 4.0,
             latest: 3.0,
-            latest_at_ms: 5,
+            latest_at_ms: 1_574_109_732_004,
         };
         assert_eq!((known.len(), general), (2, &expected));
     }

@@ -27,6 +27,7 @@ pub(super) fn router(
     let options = HttpApiOptions { routes: gateway.routes.clone(), ..HttpApiOptions::default() };
     Router::new()
         .route("/_local/functions", get(processes).with_state(lambda.clone()))
+        .route("/_local/invocations", get(invocations).with_state(lambda.clone()))
         .merge(inbox::routes(inbox))
         .merge(metrics.routes())
         .merge(agent)
@@ -38,7 +39,13 @@ async fn processes(State(lambda): State<Lambda>) -> Response {
     json::response(StatusCode::OK, &lambda.processes())
 }
 
+/// What CloudWatch would show of the functions in `AWS/Lambda`.
+async fn invocations(State(lambda): State<Lambda>) -> Response {
+    json::response(StatusCode::OK, &lambda.counts())
+}
+
 async fn unknown() -> Response {
-    let message = "there are /_local/inbox, /_local/functions, /_local/metrics and /_local/agent";
+    let message =
+        "there are /_local/inbox, /_local/functions, /_local/invocations, /_local/metrics and /_local/agent";
     json::response(StatusCode::NOT_FOUND, &json!({"message": message}))
 }

@@ -38,8 +38,13 @@ pub(super) fn function(function: &Function, around: &Surroundings) -> FunctionSe
             around.offers,
             around.exists,
         ),
-        maximum_processes: MOST_PROCESSES,
+        maximum_processes: most_processes(function.reserved_concurrency),
     }
+}
+
+fn most_processes(reserved: Option<u32>) -> usize {
+    let reserved = reserved.and_then(|reserved| usize::try_from(reserved).ok());
+    reserved.map_or(MOST_PROCESSES, |reserved| reserved.min(MOST_PROCESSES))
 }
 
 /// A queue as SQS keeps it.

@@ -25,6 +25,8 @@ pub(crate) struct Function {
     pub(crate) environment: BTreeMap<String, String>,
     /// Keys of the HTTP API's routes that lead to it, such as `POST /webhook` or `$default`.
     pub(crate) routes: Vec<String>,
+    /// How many invocations may run at once, where the template says so.
+    pub(crate) reserved_concurrency: Option<u32>,
 }
 
 /// An `AWS::SQS::Queue`.

@@ -224,3 +224,12 @@ proptest! {
         prop_assert_eq!(evaluate_name(&format!("!Sub '{text}'")), Ok(text));
     }
 }
+
+#[test]
+fn a_function_runs_as_often_at_once_as_the_template_reserves_for_it() {
+    assert_eq!(function("gateway").reserved_concurrency, None);
+    let reserved = SHIPPED.replacen("Timeout: 29", "Timeout: 29\n      ReservedConcurrentExecutions: 2", 1);
+    let deployment = read_with(&reserved, &[("GeneralWebhookUrl", "http://inbox")]).unwrap();
+    let gateway = deployment.functions.iter().find(|function| function.name == "gateway").unwrap();
+    assert_eq!(gateway.reserved_concurrency, Some(2));
+}

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::TrackingId;
+use crate::telemetry::Attribution;
 
 /// The stable code of a public error; it decides status and title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -109,19 +110,29 @@ pub struct Problem {
     pub tracking_id: Option<TrackingId>,
     /// The fields' errors, all of them.
     pub errors: Vec<FieldError>,
+    /// Whose fault it is; for the log and the metrics alone.
+    pub attribution: Attribution,
 }
 
 impl Problem {
     /// A problem with a detail for the outside.
     #[must_use]
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), tracking_id: None, errors: Vec::new() }
+        let attribution = Attribution::of_problem(code);
+        Self { code, detail: detail.into(), tracking_id: None, errors: Vec::new(), attribution }
     }
 
     /// About this conversation.
     #[must_use]
     pub const fn about(mut self, id: TrackingId) -> Self {
         self.tracking_id = Some(id);
+        self
+    }
+
+    /// As [`new`](Self::new), where more is known about whose fault it is than the code says.
+    #[must_use]
+    pub const fn due_to(mut self, party: Attribution) -> Self {
+        self.attribution = party;
         self
     }
 

@@ -177,9 +177,22 @@ impl Stack {
     }
 }
 
+impl Stack {
+    /// Lines of the functions that wanted to be metrics and that CloudWatch would refuse, each with the rule that it
+    /// breaks.
+    #[must_use]
+    pub fn refused_metrics(&self) -> String {
+        std::fs::read_to_string(self.state.join("logs/refused-metrics.log")).unwrap_or_default()
+    }
+}
+
 impl Drop for Stack {
     fn drop(&mut self) {
         self.kill();
+        // Whatever a test was about: every line that a function printed is held to CloudWatch's rules.
+        if !std::thread::panicking() {
+            assert_eq!(self.refused_metrics(), "", "CloudWatch would refuse these metrics");
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use revops_core::ports::{Created, FetchSecret};
 use revops_core::records::{AttemptRecord, ResponseExcerpt, VERSION, create, keys};
 use revops_core::retry::{AttemptResult, Decision, EndReason, Limits, NoAnswer, RetryAfter, decide};
 use revops_core::sign::{SigningKeys, sign};
-use revops_core::telemetry::Metric;
+use revops_core::telemetry::{Attribution, Metric};
 use revops_core::{Header, Timestamp};
 use url::Url;
 
@@ -39,7 +39,8 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         let target = self.config.destinations.target(job.record.target);
         let url = self.config.destinations.url(target).ok_or(Trouble::NoDestination(target))?;
         if self.is_disabled(target, url).await? {
-            return self.end_without_delivery(job, EndReason::DestinationDisabled, number - 1).await;
+            let last = job.state.last_fault();
+            return self.end_without_delivery(job, EndReason::DestinationDisabled, number - 1, last).await;
         }
         let keys = self.keys.get(self.clock.now()).await;
         let keys = keys.and_then(|keys| keys.keys(target).cloned()).ok_or(Trouble::NoKeys(target))?;
@@ -119,7 +120,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         if self.record(job, made, None, Some(reason)).await? == Created::Existed {
             return Ok(self.look_again());
         }
-        self.end_without_delivery(job, reason, made.number).await
+        self.end_without_delivery(job, reason, made.number, Attribution::of_result(&made.result)).await
     }
 
     /// Another copy of the message made this attempt at the same time and recorded it first: its record is
@@ -158,6 +159,9 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             let counted = measurements.outcome(telemetry::word(&made.result)).count(Metric::DeliveryAttempts);
             counted.duration(Metric::DeliveryLatency, latency).duration(Metric::OldestAttemptAge, age)
         });
+        if let Some(party) = Attribution::of_result(&made.result) {
+            self.count_failure(&job.received.deliver, party);
+        }
     }
 }
 

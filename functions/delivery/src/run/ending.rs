@@ -9,7 +9,7 @@ use revops_core::records::{
     DeliveryRecord, Notice, OutcomeRecord, OutcomeStatus, Run, VERSION, create, keys, read,
 };
 use revops_core::retry::EndReason;
-use revops_core::telemetry::Metric;
+use revops_core::telemetry::{Attribution, Metric};
 
 use super::work::{Fate, Job, Trouble};
 use crate::Delivery;
@@ -48,12 +48,13 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         Ok(Fate::Acknowledge)
     }
 
-    /// No delivery in this run, for `reason`, after `attempts` attempts.
+    /// No delivery in this run, for `reason`, after `attempts` attempts, the last of which was this party's fault.
     pub(crate) async fn end_without_delivery(
         &self,
         job: &Job<'_>,
         reason: EndReason,
         attempts: u32,
+        last_attempt: Option<Attribution>,
     ) -> Result<Fate, Trouble> {
         let deliver = &job.received.deliver;
         if reason != EndReason::DeliverBefore {
@@ -66,9 +67,13 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             if reason == EndReason::DeliverBefore { OutcomeStatus::Expired } else { OutcomeStatus::Failed };
         let outcome = OutcomeRecord { attempts, ..ended(job, status, Some(reason), self.clock.now()) };
         if self.record_outcome(job, &outcome).await? {
-            telemetry::ended_without_delivery(deliver, outcome.status, reason, attempts);
+            let party = Attribution::of_ending(reason, last_attempt);
+            telemetry::ended_without_delivery(deliver, outcome.status, reason, attempts, party);
             let word = outcome.status.as_str();
             self.measure(job, |measurements| measurements.outcome(word).count(Metric::DeliveryFailed));
+            if !follows_an_attempt(reason, last_attempt) {
+                self.count_failure(deliver, party);
+            }
         }
         self.export_and_acknowledge(job).await
     }
@@ -152,6 +157,11 @@ fn ended(job: &Job<'_>, status: OutcomeStatus, reason: Option<EndReason>, now: T
         http_status: None,
         notice,
     }
+}
+
+/// Whether the failure is that of an attempt, which was counted when it was made.
+const fn follows_an_attempt(reason: EndReason, last_attempt: Option<Attribution>) -> bool {
+    !matches!(reason, EndReason::CrashLoop | EndReason::DestinationDisabled) && last_attempt.is_some()
 }
 
 fn failure_of(record: &DeliveryRecord) -> Option<String> {

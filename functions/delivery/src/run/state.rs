@@ -6,6 +6,7 @@ use revops_core::ports::ReadRecords;
 use revops_core::records::{
     AttemptRecord, Notice, OutcomeRecord, OutcomeStatus, RecordError, Run, keys, read,
 };
+use revops_core::telemetry::Attribution;
 
 /// How many objects one message reads at a time.
 const READS_AT_A_TIME: usize = 12;
@@ -36,6 +37,11 @@ impl RunState {
                 outcome.status == OutcomeStatus::Delivered || outcome.notice == Some(Notice::Delivered);
             outcome.run == run || taken
         })
+    }
+
+    /// Whose fault the last failed attempt of this run was.
+    pub(crate) fn last_fault(&self) -> Option<Attribution> {
+        self.attempts.last().map(AttemptRecord::attribution)
     }
 
     /// How many attempts failed in this run.

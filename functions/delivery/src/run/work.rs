@@ -1,9 +1,12 @@
 //! From a received message to its fate.
 
+use std::time::Duration;
+
 use revops_core::Timestamp;
+use revops_core::messages::Deliver;
 use revops_core::ports::{FetchSecret, QueueError, StoreError};
 use revops_core::records::{DeliveryRecord, RecordError, keys, read};
-use revops_core::telemetry::{Measurements, Metric};
+use revops_core::telemetry::{Attribution, Measurements, Metric};
 
 use super::state::RunState;
 use super::step::{Situation, Step, next_step};
@@ -41,6 +44,18 @@ pub(crate) enum Trouble {
     /// No webhook serves the class; the configuration would not have been accepted.
     #[error("no webhook serves the class {0}")]
     NoDestination(revops_core::Header),
+}
+
+impl Trouble {
+    /// Whose fault it is.
+    pub(crate) const fn attribution(&self) -> Attribution {
+        match self {
+            Self::Records(cause) => Attribution::of_record(cause),
+            Self::Queue(cause) => Attribution::of_queue(cause),
+            Self::NoKeys(_) | Self::NoDestination(_) => Attribution::Configuration,
+            Self::NoDelivery => Attribution::OurBug,
+        }
+    }
 }
 
 impl From<StoreError> for Trouble {
@@ -82,7 +97,9 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         match next_step(&situation) {
             Step::Complete => self.complete(&job).await,
             Step::WaitUntil(due) => Ok(Fate::HideUntil(due)),
-            Step::End(reason) => self.end_without_delivery(&job, reason, state.failed_attempts()).await,
+            Step::End(reason) => {
+                self.end_without_delivery(&job, reason, state.failed_attempts(), state.last_fault()).await
+            }
             Step::Attempt(number) => self.attempt(&job, number).await,
         }
     }
@@ -107,6 +124,30 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
 
     /// Emits what `with` adds to this class's measurements.
     pub(crate) fn measure(&self, job: &Job<'_>, with: impl FnOnce(Measurements) -> Measurements) {
-        self.metrics.emit(with(Measurements::of(telemetry::SERVICE).header(job.received.deliver.header)));
+        self.metrics.emit(with(of_class(&job.received.deliver)));
     }
+
+    /// Something of ours stands in the message's way: the log says what, the metrics whose fault it is and for how
+    /// long the message has been waiting.
+    pub(crate) fn report_trouble(&self, received: &Received, trouble: &Trouble, wait: Duration) {
+        telemetry::waits(&received.deliver, trouble, wait);
+        let age = self.clock.now().since(received.sent_at);
+        self.metrics.emit(of_class(&received.deliver).duration(Metric::OldestAttemptAge, age));
+        self.count_failure(&received.deliver, trouble.attribution());
+    }
+
+    /// Counts a failed step for the party whose fault it is.
+    pub(crate) fn count_failure(&self, deliver: &Deliver, party: Attribution) {
+        self.metrics.emit(of_class(deliver).outcome(party.as_str()).count(Metric::Failures));
+    }
+
+    /// Counts a failure of this function's own, about a message of which nothing more is known.
+    pub(crate) fn count_bug(&self) {
+        let counted = Measurements::of(telemetry::SERVICE).outcome(Attribution::OurBug.as_str());
+        self.metrics.emit(counted.count(Metric::Failures));
+    }
+}
+
+fn of_class(deliver: &Deliver) -> Measurements {
+    Measurements::of(telemetry::SERVICE).header(deliver.header)
 }

@@ -3,7 +3,7 @@
 use revops_core::Header;
 use revops_core::classify::{Classification, expected};
 use revops_core::records::{DeliveryRecord, QueryRecord};
-use revops_core::telemetry::{Measurements, Metric, event};
+use revops_core::telemetry::{Measurements, Metric, event, service};
 
 use crate::gateway::Gateway;
 
@@ -29,7 +29,7 @@ pub(crate) fn expected_header(query: &QueryRecord) -> Header {
 /// What is counted: a confidence below `sure_from_percent` and a class that was not expected stand out.
 fn measured(classification: &Classification, expected: Header, sure_from_percent: u64) -> Measurements {
     let Classification { header, confidence, .. } = *classification;
-    let mut measured = Measurements::of("gateway").header(header).count(Metric::Classified);
+    let mut measured = Measurements::of(service::GATEWAY).header(header).count(Metric::Classified);
     if confidence * 100.0 < sure_from_percent as f64 {
         measured = measured.count(Metric::ClassificationUnsure);
     }

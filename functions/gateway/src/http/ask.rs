@@ -7,7 +7,7 @@ use revops_core::ports::{CreateRecords, InvokeManagerAgent, ReadRecords, SendMes
 use revops_core::problem::{Problem, ProblemCode};
 use revops_core::records::{FailedAnswer, QueryRecord};
 use revops_core::request::{IdempotencyKey, Preference, idempotency_key, is_json, parse, preference};
-use revops_core::telemetry::{Measurements, Metric, event};
+use revops_core::telemetry::{Attribution, Measurements, Metric, event, service};
 use revops_core::{Header, Timestamp, TrackingId};
 use serde_json::{Value, json};
 
@@ -49,7 +49,9 @@ where
         let accepted = match self.gateway.accept(&from.caller, question, key.as_ref(), &request.body).await {
             Ok(accepted) => accepted,
             Err(AcceptError::Refused(problem)) => return Err(problem),
-            Err(AcceptError::Record(cause)) => return Err(unavailable(&cause)),
+            Err(AcceptError::Record(cause)) => {
+                return Err(unavailable(&cause, Attribution::of_record(&cause)));
+            }
         };
         self.report_accepted(&accepted);
         let preference = preference(request.header("prefer"));
@@ -84,7 +86,8 @@ where
 
     /// 202: the conversation is on the query queue, and goes on without the caller.
     async fn promise(&self, prefix: &str, query: &QueryRecord) -> Result<Reply, Problem> {
-        self.gateway.enqueue(query).await.map_err(|cause| unavailable(&cause))?;
+        let queued = self.gateway.enqueue(query).await;
+        queued.map_err(|cause| unavailable(&cause, Attribution::of_queue(&cause)))?;
         let id = query.tracking_id;
         let status_url = format!("{prefix}/webhook/{id}");
         let body = json!({
@@ -105,7 +108,7 @@ where
         tracing::info!(event = event::REQUEST_VALIDATED, tracking_id = %query.tracking_id,
             caller = query.caller, replayed = accepted.replayed, expected = %expected_header(query), "accepted");
         if !accepted.replayed {
-            (self.gateway.emit)(&Measurements::of("gateway").count(Metric::RequestsAccepted));
+            (self.gateway.emit)(&Measurements::of(service::GATEWAY).count(Metric::RequestsAccepted));
         }
     }
 
@@ -150,5 +153,7 @@ fn key_of(request: &Incoming, signed: bool) -> Result<Option<IdempotencyKey>, Pr
 
 /// 502: the agent refused for good. The general webhook is told too.
 fn agent_failed(query: &QueryRecord, failure: &FailedAnswer) -> Problem {
-    Problem::new(ProblemCode::AgentFailed, failure.message.clone()).about(query.tracking_id)
+    Problem::new(ProblemCode::AgentFailed, failure.message.clone())
+        .about(query.tracking_id)
+        .due_to(Attribution::of_agent(failure.code))
 }

@@ -9,7 +9,7 @@ use revops_core::auth::{ApiKeys, Caller, Credentials, Inbound, InboundMode, Sign
 use revops_core::ports::FetchSecret;
 use revops_core::problem::{Problem, ProblemCode};
 use revops_core::sign::SignatureHeaders;
-use revops_core::telemetry::event;
+use revops_core::telemetry::{Attribution, event};
 
 use super::Incoming;
 
@@ -141,8 +141,11 @@ fn nobody() -> Problem {
 }
 
 fn cannot_tell() -> Problem {
-    tracing::error!(event = event::ERROR_OCCURRED, "callers cannot be told apart: there are no keys");
+    // Reaching Secrets Manager is tried again for an hour before this; by then it is a setting.
+    let attribution = Attribution::Configuration;
+    tracing::error!(event = event::ERROR_OCCURRED, %attribution, "callers cannot be told apart: there are no keys");
     Problem::new(ProblemCode::DependencyUnavailable, "a dependency is not available; nothing was accepted")
+        .due_to(attribution)
 }
 
 #[cfg(test)]

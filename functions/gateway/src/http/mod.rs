@@ -28,7 +28,7 @@ use revops_core::ports::{
 };
 use revops_core::problem::{Problem, ProblemCode};
 use revops_core::request::refuse_too_large;
-use revops_core::telemetry::{Measurements, Metric, event, with_causes};
+use revops_core::telemetry::{Attribution, Measurements, Metric, event, service, with_causes};
 use revops_core::{Timestamp, TrackingId};
 use tokio::time::timeout;
 
@@ -98,10 +98,10 @@ where
         let reply = match timeout(within, self.dispatch(&request, started)).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(problem)) => self.reject(&problem),
-            Err(elapsed) => self.reject(&unavailable(&elapsed)),
+            Err(elapsed) => self.reject(&unavailable(&elapsed, Attribution::Network)),
         };
         let took = self.gateway.now().since(started);
-        let measured = Measurements::of("gateway").outcome(reply.outcome());
+        let measured = Measurements::of(service::GATEWAY).outcome(reply.outcome());
         (self.gateway.emit)(&measured.duration(Metric::RequestLatency, took));
         reply.for_method(&request.method)
     }
@@ -134,9 +134,15 @@ where
     }
 
     fn reject(&self, problem: &Problem) -> Reply {
-        let code = problem.code.as_str();
-        tracing::info!(event = event::REQUEST_REJECTED, code, status = problem.code.status(), "refused");
-        (self.gateway.emit)(&Measurements::of("gateway").outcome(code).count(Metric::RequestsRejected));
+        let (code, attribution) = (problem.code.as_str(), problem.attribution);
+        tracing::info!(event = event::REQUEST_REJECTED, code, status = problem.code.status(), %attribution, "refused");
+        (self.gateway.emit)(
+            &Measurements::of(service::GATEWAY).outcome(code).count(Metric::RequestsRejected),
+        );
+        // The agent's failures are counted where it was asked.
+        if problem.code != ProblemCode::AgentFailed {
+            self.gateway.count_failure(attribution);
+        }
         Reply::problem(problem)
     }
 }
@@ -150,7 +156,8 @@ fn not_found() -> Problem {
 }
 
 /// A dependency refused: nothing was acknowledged, and the caller may repeat. The cause goes to the log.
-fn unavailable(cause: &dyn std::error::Error) -> Problem {
-    tracing::error!(event = event::ERROR_OCCURRED, cause = with_causes(cause), "a dependency refused");
+fn unavailable(cause: &dyn std::error::Error, party: Attribution) -> Problem {
+    tracing::error!(event = event::ERROR_OCCURRED, attribution = %party, cause = with_causes(cause), "a dependency refused");
     Problem::new(ProblemCode::DependencyUnavailable, "a dependency is not available; nothing was accepted")
+        .due_to(party)
 }

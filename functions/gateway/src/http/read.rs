@@ -6,6 +6,7 @@ use revops_core::conversation::{Conversation, load};
 use revops_core::ports::ReadRecords;
 use revops_core::problem::Problem;
 use revops_core::records::{AttemptRecord, OutcomeRecord};
+use revops_core::telemetry::Attribution;
 use serde_json::{Map, Value, json};
 
 use super::{FrontDoor, Reply, not_found, unavailable};
@@ -13,7 +14,8 @@ use super::{FrontDoor, Reply, not_found, unavailable};
 impl<R: ReadRecords, Q, M, F> FrontDoor<R, Q, M, F> {
     /// The conversation as its records tell it; 404 also for another caller's.
     pub(super) async fn read(&self, caller: &Caller, id: TrackingId) -> Result<Reply, Problem> {
-        let conversation = load(&self.gateway.records, id).await.map_err(|cause| unavailable(&cause))?;
+        let loaded = load(&self.gateway.records, id).await;
+        let conversation = loaded.map_err(|cause| unavailable(&cause, Attribution::of_record(&cause)))?;
         match conversation {
             Some(conversation) if caller.may_read(&conversation.query.caller) => {
                 Ok(Reply::json(200, view(&conversation).to_string()))

@@ -5,7 +5,6 @@ use std::time::Duration;
 use revops_core::Timestamp;
 use revops_core::ports::{CreateRecords, InvokeError, InvokeManagerAgent, ReadRecords, SendMessages};
 use revops_core::records::{QueryRecord, keys, read};
-use revops_core::telemetry::event;
 
 use super::FrontDoor;
 use crate::advance::Progress;
@@ -49,8 +48,7 @@ where
                 // Nobody knows whether it still runs; its lease is held until it ends.
                 Err(AdvanceError::Invoke(InvokeError::Lost(_))) => None,
                 Err(cause) => {
-                    tracing::warn!(event = event::ERROR_OCCURRED, tracking_id = %query.tracking_id,
-                        cause = %cause, "the queue takes over");
+                    self.gateway.report_trouble(query.tracking_id, &cause, "the queue takes over");
                     return Waited::NotYet;
                 }
             };

@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use revops_core::messages::{AnswerQuery, Message};
 use revops_core::ports::{CreateRecords, HideMessages, InvokeManagerAgent, ReadRecords, SendMessages};
 use revops_core::records::{QueryRecord, keys, read};
-use revops_core::telemetry::{event, with_causes};
+use revops_core::telemetry::{Attribution, event};
 use revops_core::{Timestamp, TrackingId};
 
 use crate::advance::Progress;
@@ -69,14 +69,13 @@ where
     async fn fate_of(&self, received: &Received<'_>, deadline: Timestamp) -> Fate {
         let id = match Message::parse(received.body) {
             Ok(Message::AnswerQuery(AnswerQuery { tracking_id, .. })) => tracking_id,
-            Ok(Message::Deliver(_)) => return not_for_us("a deliver message"),
-            Err(unknown) => return not_for_us(&unknown.to_string()),
+            Ok(Message::Deliver(_)) => return self.not_for_us("a deliver message"),
+            Err(unknown) => return self.not_for_us(&unknown.to_string()),
         };
         match self.answer(id, received.receives, deadline).await {
             Ok(fate) => fate,
             Err(cause) => {
-                let causes = with_causes(&cause);
-                tracing::error!(event = event::ERROR_OCCURRED, tracking_id = %id, cause = causes, "will try again");
+                self.report_trouble(id, &cause, "will try again");
                 outcome::after(&cause)
             }
         }
@@ -84,7 +83,7 @@ where
 
     async fn answer(&self, id: TrackingId, receives: u32, deadline: Timestamp) -> Result<Fate, AdvanceError> {
         let Some(query) = read(&self.records, &keys::query(id)).await? else {
-            return Ok(not_for_us("a message without its query record"));
+            return Ok(self.not_for_us("a message without its query record"));
         };
         if receives >= CRASH_LOOP_RECEIVES {
             return self.end(&query, &Ending::CrashLoop).await;
@@ -102,10 +101,12 @@ where
         self.end_without_answer(query, ending).await?;
         Ok(Fate::Done)
     }
-}
 
-/// What this version does not understand stays, and ends in the dead-letter queue by its receive count.
-fn not_for_us(what: &str) -> Fate {
-    tracing::error!(event = event::ERROR_OCCURRED, what, "left in its queue");
-    Fate::NotOurs
+    /// What this version does not understand stays, and ends in the dead-letter queue by its receive count.
+    fn not_for_us(&self, what: &str) -> Fate {
+        let attribution = Attribution::OurBug;
+        tracing::error!(event = event::ERROR_OCCURRED, what, %attribution, "left in its queue");
+        self.count_failure(attribution);
+        Fate::NotOurs
+    }
 }

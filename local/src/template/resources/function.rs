@@ -25,7 +25,13 @@ pub(crate) fn read(scope: &Scope, logical_id: &str, resource: &Json) -> Result<F
         memory_mb: properties.whole("MemorySize", 128, 128..=10_240)?,
         environment: environment(scope, &properties)?,
         routes: routes(scope, &properties)?,
+        reserved_concurrency: reserved_concurrency(&properties)?,
     })
+}
+
+fn reserved_concurrency(properties: &Properties) -> Result<Option<u32>, TemplateError> {
+    let name = "ReservedConcurrentExecutions";
+    properties.value(name)?.map(|_| properties.whole(name, 0, 0..=1_000)).transpose()
 }
 
 /// The variables of `Globals`, then the function's own, as SAM merges them.

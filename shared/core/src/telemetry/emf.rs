@@ -12,7 +12,9 @@ pub const NAMESPACE: &str = "RevOps/WebhookGateway";
 
 /// Measurements that share one set of dimensions; becomes one line.
 ///
-/// Dimensions are few and never an id: CloudWatch bills every distinct combination.
+/// Dimensions are few and never an id: CloudWatch bills every distinct combination. Each measurement counts under
+/// `Service` alone and together with every choice of the others, since CloudWatch adds no series up by itself: an
+/// alarm on all classes needs the series of all classes.
 #[derive(Clone, Debug)]
 pub struct Measurements {
     service: &'static str,
@@ -78,17 +80,22 @@ impl Measurements {
         line.insert(
             "_aws".into(),
             json!({"Timestamp": now.unix_ms(), "CloudWatchMetrics": [
-                {"Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": definitions}]}),
+                {"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": definitions}]}),
         );
         Some(Value::Object(line).to_string())
     }
 
-    fn dimensions(&self, line: &mut Map<String, Value>) -> Vec<&'static str> {
-        let header = self.header.map(Header::as_str);
-        let all = [("Service", Some(self.service)), ("Header", header), ("Outcome", self.outcome)];
-        let set: Vec<_> = all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        line.extend(set.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
-        set.into_iter().map(|(name, _)| name).collect()
+    /// Adds the dimensions' values to the line; the sets under which its metrics count.
+    fn dimensions(&self, line: &mut Map<String, Value>) -> Vec<Vec<&'static str>> {
+        line.insert("Service".to_owned(), json!(self.service));
+        let mut sets = vec![vec!["Service"]];
+        for (name, value) in [("Header", self.header.map(Header::as_str)), ("Outcome", self.outcome)] {
+            let Some(value) = value else { continue };
+            line.insert(name.to_owned(), json!(value));
+            let with: Vec<_> = sets.iter().map(|set| [set.as_slice(), &[name]].concat()).collect();
+            sets.extend(with);
+        }
+        sets
     }
 
     fn definitions(&self) -> Vec<Value> {
@@ -112,9 +119,23 @@ mod tests {
         let line: Value = serde_json::from_str(&line).unwrap();
         let directive = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(line["_aws"]["Timestamp"], 5);
-        assert_eq!(directive["Dimensions"], json!([["Service", "Header"]]));
+        assert_eq!(directive["Dimensions"], json!([["Service"], ["Service", "Header"]]));
         assert_eq!(directive["Metrics"][1], json!({"Name": "DeliveryLatency", "Unit": "Milliseconds"}));
         assert_eq!((&line["DeliveryLatency"], &line["Header"]), (&json!(12.0), &json!("general")));
+    }
+
+    #[test]
+    fn a_measurement_counts_with_and_without_each_of_its_dimensions() {
+        let counted = Measurements::of("delivery").header(Header::General).outcome("tls");
+        let line = counted.count(Metric::DeliveryAttempts).to_line(Timestamp::from_unix_ms(5)).unwrap();
+        let line: Value = serde_json::from_str(&line).unwrap();
+        let all = json!([
+            ["Service"],
+            ["Service", "Header"],
+            ["Service", "Outcome"],
+            ["Service", "Header", "Outcome"]
+        ]);
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"], all);
     }
 
     #[test]

@@ -1,0 +1,12 @@
+//! Which alarms ring, and that no other does: alarms of template.yaml over what the local stack really printed.
+//!
+//! Every scenario is recorded once, on four stacks beside each other; each test then looks at one alarm.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
+
+mod declared;
+mod house;
+
+mod recorded;
+mod ringing;
+mod scenarios;
