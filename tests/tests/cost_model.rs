@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use tests::alarms::Alarms;
 use tests::faults::Proxy;
 use tests::stack::{Options, Stack};
 
@@ -30,6 +31,20 @@ async fn a_conversation_makes_the_requests_that_the_cost_model_counts() {
     // A queued question is invoked by its poller as well, and its message has a receive and a deletion of its own.
     let made = calls(&stack, &proxy, &[("prefer", "respond-async")]).await;
     check(&model["queued"], &made, 2);
+}
+
+/// Each metric is paid for as often as an alarm watches it.
+#[test]
+fn the_cost_model_counts_the_alarms_of_the_template() {
+    let alarms = Alarms::read(include_str!("../../template.yaml"));
+    let watched: usize = alarms.metric.iter().map(|alarm| alarm.query.watched.len()).sum();
+    let told = tests::stack::gatewayctl(&["cost", "--queries", "1", "--agent-seconds", "0", "--json"]);
+    let bill: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let units = |item: &str| {
+        bill["idle"].as_array().unwrap().iter().find(|line| line["item"] == item).unwrap()["units"].clone()
+    };
+    assert_eq!(units("CloudWatch alarms"), watched as f64);
+    assert_eq!(units("CloudWatch composite alarms"), alarms.composite.len() as f64);
 }
 
 /// What the model says of one conversation whose agent answers at once.

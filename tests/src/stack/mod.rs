@@ -196,6 +196,15 @@ impl Drop for Stack {
     }
 }
 
+/// Runs `gatewayctl` with `arguments`, for what needs no stack.
+///
+/// # Panics
+/// It cannot be started.
+#[must_use]
+pub fn gatewayctl(arguments: &[&str]) -> Output {
+    Command::new(build::binaries().join("gatewayctl")).args(arguments).output().unwrap()
+}
+
 /// Starts a stack that is expected to refuse, and tells what it wrote.
 ///
 /// # Panics

@@ -9,14 +9,17 @@ mod tests;
 use std::io::Write;
 
 use clap::ValueEnum;
+use revops_core::Header;
 use revops_core::telemetry::Metric;
 
 use crate::error::CtlError;
-use model::{Load, idle};
+use model::{Fixtures, Load, idle, metrics, queued, waiting};
 use table::Bill;
 
-/// How many metrics the template's alarms watch; each is paid for.
-const ALARM_METRICS: usize = 40;
+/// How many metrics the alarms of `template.yaml` watch; each is paid for. A test counts them.
+const ALARM_METRICS: usize = 43;
+/// How many of its alarms are composite.
+const COMPOSITE_ALARMS: usize = 1;
 
 /// Tell what a month of questions costs on AWS, by component.
 ///
@@ -72,13 +75,24 @@ pub(crate) fn run(cost: &Cost, as_json: bool, out: &mut impl Write) -> Result<()
         own_seconds: cost.own_seconds,
         arm: cost.architecture == Architecture::Arm64,
     };
-    let answers = load.queries * cost.answer_price;
-    Bill::new(&load, load.traffic(), idle(series(), ALARM_METRICS), answers).print(as_json, out)
+    let fixtures = Fixtures { alarm_metrics: ALARM_METRICS, composite_alarms: COMPOSITE_ALARMS };
+    let bill = Bill {
+        queries: load.queries,
+        traffic: load.traffic(),
+        metrics: metrics(Metric::ALL.into_iter().map(series).sum()),
+        idle: idle(fixtures),
+        answers: load.queries * cost.answer_price,
+        calls: [waiting(load.formats), queued(load.formats, load.agent_seconds)],
+    };
+    bill.print(as_json, out)
 }
 
-/// How many series the functions can emit: names, each with the choices of its dimensions.
-fn series() -> usize {
-    Metric::ALL.len()
+/// How many series of a metric there are on a usual day: one a service, one a class, and where it has outcomes, one of
+/// them in each. Every other outcome that is ever seen is a series more.
+fn series(metric: Metric) -> usize {
+    let classes = if metric.has_header() { Header::ALL.len() } else { 0 };
+    let outcomes = usize::from(!metric.outcomes().is_empty());
+    metric.services().len() * (1 + classes) * (1 + outcomes)
 }
 
 fn amount(text: &str) -> Result<f64, String> {

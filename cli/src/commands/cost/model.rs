@@ -141,19 +141,37 @@ impl Load {
     }
 }
 
+/// What `template.yaml` has besides functions and queues.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fixtures {
+    /// Metrics that alarms watch, each counted as often as it is watched.
+    pub(super) alarm_metrics: usize,
+    /// Alarms on other alarms.
+    pub(super) composite_alarms: usize,
+}
+
+/// The functions' own metrics: `series` of them, each paid for in the hours in which it is measured.
+pub(super) fn metrics(series: usize) -> Line {
+    each("CloudWatch metrics, if asked in every hour", series as f64, "metrics", prices::METRIC)
+}
+
 /// What is paid in a month without a single question.
-pub(super) fn idle(metrics: usize, alarm_metrics: usize) -> Vec<Line> {
-    let each = |item, units: f64, unit, price| Line { item, units, unit, dollars: units * price };
+pub(super) fn idle(fixtures: Fixtures) -> Vec<Line> {
     let polls = POLLED_QUEUES * IDLE_RECEIVES;
+    let Fixtures { alarm_metrics, composite_alarms } = fixtures;
     vec![
         each("SQS, Lambda's pollers", polls, "requests", prices::QUEUE_REQUESTS / 1e6),
-        each("CloudWatch metrics, once each was seen", metrics as f64, "metrics", prices::METRIC),
         each("CloudWatch alarms", alarm_metrics as f64, "metrics", prices::ALARM_METRIC),
+        each("CloudWatch composite alarms", composite_alarms as f64, "alarms", prices::COMPOSITE_ALARM),
+        each("KMS, the alarm topic's key", 1.0, "key", prices::KEY),
         each("Secrets Manager", SECRETS, "secrets", prices::SECRET),
     ]
 }
 
+fn each(item: &'static str, units: f64, unit: &'static str, price: f64) -> Line {
+    Line { item, units, unit, dollars: units * price }
+}
+
 fn gigabytes(item: &'static str, kilobytes: f64, price: f64) -> Line {
-    let units = kilobytes / 1e6;
-    Line { item, units, unit: "GB", dollars: units * price }
+    each(item, kilobytes / 1e6, "GB", price)
 }

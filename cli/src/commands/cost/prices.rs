@@ -22,3 +22,7 @@ pub(super) const METRIC: f64 = 0.30;
 pub(super) const ALARM_METRIC: f64 = 0.10;
 /// One secret for one month.
 pub(super) const SECRET: f64 = 0.40;
+/// One composite alarm for one month.
+pub(super) const COMPOSITE_ALARM: f64 = 0.50;
+/// One key of KMS for one month.
+pub(super) const KEY: f64 = 1.00;

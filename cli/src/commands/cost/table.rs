@@ -4,35 +4,38 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::model::{Calls, Line, Load, queued, waiting};
+use super::model::{Calls, Line};
 use crate::error::CtlError;
 
 /// A month's bill.
 pub(super) struct Bill {
-    queries: f64,
-    traffic: Vec<Line>,
-    idle: Vec<Line>,
+    /// Conversations.
+    pub(super) queries: f64,
+    /// What they cost.
+    pub(super) traffic: Vec<Line>,
+    /// The functions' own metrics.
+    pub(super) metrics: Line,
+    /// What is paid without any conversation.
+    pub(super) idle: Vec<Line>,
     /// What the agent's tokens cost.
-    answers: f64,
-    calls: [Calls; 2],
+    pub(super) answers: f64,
+    /// The calls of a waiting and of a queued conversation.
+    pub(super) calls: [Calls; 2],
 }
 
 impl Bill {
-    pub(super) fn new(load: &Load, traffic: Vec<Line>, idle: Vec<Line>, answers: f64) -> Self {
-        let calls = [waiting(load.formats), queued(load.formats, load.agent_seconds)];
-        Self { queries: load.queries, traffic, idle, answers, calls }
-    }
-
+    /// Prints it.
     pub(super) fn print(&self, as_json: bool, out: &mut impl Write) -> Result<(), CtlError> {
         let traffic: f64 = sum(&self.traffic);
         let idle = sum(&self.idle);
+        let all = traffic + self.metrics.dollars + idle + self.answers;
         let per_million = traffic / self.queries * 1e6;
         if as_json {
             let [waiting, queued] = self.calls;
             let told = json!({
-                "currency": "USD", "region": "us-east-1", "traffic": self.traffic, "idle": self.idle,
-                "traffic_dollars": traffic, "idle_dollars": idle, "answers_dollars": self.answers,
-                "dollars": traffic + idle + self.answers, "dollars_per_million_queries": per_million,
+                "currency": "USD", "region": "us-east-1", "traffic": self.traffic, "metrics": self.metrics,
+                "idle": self.idle, "traffic_dollars": traffic, "idle_dollars": idle,
+                "answers_dollars": self.answers, "dollars": all, "dollars_per_million_queries": per_million,
                 "calls_per_query": {"waiting": waiting, "queued": queued},
             });
             return Ok(writeln!(out, "{told}")?);
@@ -40,13 +43,18 @@ impl Bill {
         writeln!(out, "{:<42} {:>18}  {:<12} {:>12}", "a month", "units", "", "US dollars")?;
         rows(&self.traffic, out)?;
         total("traffic", traffic, out)?;
+        rows(std::slice::from_ref(&self.metrics), out)?;
+        writeln!(out)?;
         rows(&self.idle, out)?;
         total("idle, whether or not anybody asks", idle, out)?;
         if self.answers > 0.0 {
             total("the agent's answers", self.answers, out)?;
         }
-        total("all", traffic + idle + self.answers, out)?;
-        writeln!(out, "one million questions cost {per_million:.2} of it, the agent and idle cost apart")?;
+        total("all", all, out)?;
+        writeln!(
+            out,
+            "one million questions cost {per_million:.2}, besides metrics, idle cost and the agent"
+        )?;
         Ok(())
     }
 }
