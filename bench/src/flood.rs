@@ -47,6 +47,7 @@ fn store(bucket: &Path) -> io::Result<String> {
         header: Header::General,
         target: Header::General,
         classification: None,
+        expected: None,
         queued_at: now,
         deliver_before: None,
         failure_notice: false,

@@ -1,8 +1,10 @@
 //! One file a command.
 
 pub(crate) mod classify;
+pub(crate) mod delete;
 pub(crate) mod destinations;
 pub(crate) mod dlq;
+pub(crate) mod export;
 pub(crate) mod queues;
 pub(crate) mod reconcile;
 pub(crate) mod send;

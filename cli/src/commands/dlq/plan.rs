@@ -74,6 +74,7 @@ mod tests {
             header: Header::DealAnalysis,
             target: Header::DealAnalysis,
             classification: None,
+            expected: None,
             queued_at: Timestamp::from_unix_ms(0),
             deliver_before,
             failure_notice: false,

@@ -6,6 +6,7 @@ use revops_core::plain;
 use revops_core::records::{Answer, DeliveryRecord, QueryRecord, VERSION};
 use revops_core::{Header, Timestamp};
 
+use super::expected_header;
 use crate::gateway::Gateway;
 
 impl<R, Q, M> Gateway<R, Q, M> {
@@ -26,7 +27,8 @@ impl<R, Q, M> Gateway<R, Q, M> {
         let content = Content::Answered { response_rich: &rich, response_plain: &plain, agents_used };
         let now = self.now();
         let envelope = Envelope::answered(query, &classification, usage, content, now).to_json();
-        Some(record(query, target, Some(classification), envelope, now))
+        let answered = record(query, target, Some(classification), envelope, now);
+        Some(DeliveryRecord { expected: Some(expected_header(query)), ..answered })
     }
 }
 
@@ -52,6 +54,7 @@ fn record(
         header: classification.as_ref().map_or(Header::General, |classification| classification.header),
         target,
         classification,
+        expected: None,
         queued_at: now,
         deliver_before: query.deliver_before,
         failure_notice: false,

@@ -40,7 +40,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
             }
         };
         let delivery = delivery.ok_or(AdvanceError::AnswerMissing)?;
-        let delivery = self.store_and_queue(delivery, query).await?;
+        let delivery = self.store_and_queue(delivery).await?;
         Ok(Finished { delivery, failure })
     }
 
@@ -49,16 +49,12 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
     /// # Errors
     /// A record or a queue refused; the call may be repeated.
     pub async fn end_without_answer(&self, query: &QueryRecord, ending: &Ending) -> Result<(), AdvanceError> {
-        self.store_and_queue(self.notice(query, ending), query).await.map(|_| ())
+        self.store_and_queue(self.notice(query, ending)).await.map(|_| ())
     }
 
     /// Whoever stores the delivery sends its message; whoever finds it stored sends a copy, since the one
     /// who stored it may have died before its message was sent.
-    async fn store_and_queue(
-        &self,
-        delivery: DeliveryRecord,
-        query: &QueryRecord,
-    ) -> Result<DeliveryRecord, AdvanceError> {
+    async fn store_and_queue(&self, delivery: DeliveryRecord) -> Result<DeliveryRecord, AdvanceError> {
         let key = keys::delivery(delivery.tracking_id);
         let (delivery, copy) = match create(&self.records, &key, &delivery).await? {
             Created::New => (delivery, false),
@@ -66,7 +62,7 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         };
         self.queue(&delivery, copy).await?;
         if !copy {
-            self.report(&delivery, query);
+            self.report(&delivery);
         }
         Ok(delivery)
     }
@@ -87,9 +83,10 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         Ok(())
     }
 
-    fn report(&self, delivery: &DeliveryRecord, query: &QueryRecord) {
-        let Some(classification) = &delivery.classification else { return };
-        let expected = expected_header(query);
+    fn report(&self, delivery: &DeliveryRecord) {
+        let (Some(classification), Some(expected)) = (&delivery.classification, delivery.expected) else {
+            return;
+        };
         let Classification { header, method, confidence, reason } = classification;
         tracing::info!(event = event::RESPONSE_CLASSIFIED, tracking_id = %delivery.tracking_id, header = %header,
             target = %delivery.target, %expected, method = method.as_str(), confidence, reason, "classified");

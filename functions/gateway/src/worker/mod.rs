@@ -84,7 +84,7 @@ where
 
     async fn answer(&self, id: TrackingId, receives: u32, deadline: Timestamp) -> Result<Fate, AdvanceError> {
         let Some(query) = read(&self.records, &keys::query(id)).await? else {
-            return Ok(not_for_us("a message without its query record"));
+            return Ok(deleted(id));
         };
         if receives >= CRASH_LOOP_RECEIVES {
             return self.end(&query, &Ending::CrashLoop).await;
@@ -102,6 +102,14 @@ where
         self.end_without_answer(query, ending).await?;
         Ok(Fate::Done)
     }
+}
+
+/// The message is sent after its query is stored, so without one an operator deleted the conversation (or its retention
+/// is over), and nothing is left to do.
+fn deleted(id: TrackingId) -> Fate {
+    tracing::warn!(event = event::CONVERSATION_COMPLETED, tracking_id = %id,
+        "the conversation is deleted: acknowledged without asking the agent");
+    Fate::Done
 }
 
 /// What this version does not understand stays, and ends in the dead-letter queue by its receive count.

@@ -131,6 +131,7 @@ impl World {
             user_context: BTreeMap::from([("region".into(), "emea".into())]),
             route: None,
             deliver_before: None,
+            ledger: None,
         };
         self.put(keys::query(self.id).path(), &serde_json::to_value(query).unwrap());
     }

@@ -150,6 +150,7 @@ impl World {
             user_context: Default::default(),
             route: None,
             deliver_before: None,
+            ledger: None,
         }
     }
 
@@ -163,6 +164,7 @@ impl World {
             header: Header::DealAnalysis,
             target: Header::DealAnalysis,
             classification: None,
+            expected: None,
             queued_at: START,
             deliver_before: None,
             failure_notice: false,
