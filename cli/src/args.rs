@@ -6,8 +6,10 @@ use std::time::Duration;
 use clap::{ArgGroup, Parser, Subcommand};
 
 use crate::commands::cost::Cost;
+use crate::commands::delete::Delete;
 use crate::commands::destinations::Destinations;
 use crate::commands::dlq::Dlq;
+use crate::commands::export::Export;
 use crate::commands::reconcile::{Since, age};
 
 /// Asks, follows and explains conversations of the RevOps Webhook Gateway.
@@ -44,6 +46,10 @@ pub(crate) enum Command {
     Destinations(Destinations),
     /// Find conversations that nobody works on any more, and bring them back
     Reconcile(Reconcile),
+    /// Make the exports of one conversation again
+    Export(Export),
+    /// Delete everything of one conversation
+    Delete(Delete),
     /// Show how questions and answers would be routed, and why (offline)
     Classify(Classify),
     /// Tell what a month of questions costs on AWS (offline)

@@ -89,3 +89,36 @@ fn architecture_says_why_each_dependency_is_there() {
         );
     }
 }
+
+/// A number of days of a template's parameter.
+fn days(parameter: &str, member: &str) -> u64 {
+    let template = text("template.yaml");
+    let (_, declared) = template.split_once(&format!("\n  {parameter}:\n")).unwrap_or_default();
+    let member = declared.lines().find_map(|line| line.trim().strip_prefix(&format!("{member}: ")));
+    member.and_then(|days| days.parse().ok()).unwrap_or_default()
+}
+
+#[test]
+fn records_outlive_a_delivery_its_dead_letter_and_a_replay_of_both() {
+    const DELIVERY: u64 = 13;
+    const DEAD_LETTER: u64 = 14;
+    assert!(days("RecordRetentionDays", "MinValue") > 2 * (DELIVERY + DEAD_LETTER));
+    assert!(days("RecordRetentionDays", "Default") >= days("RecordRetentionDays", "MinValue"));
+    assert_eq!((days("LedgerRetentionDays", "MinValue"), days("LedgerRetentionDays", "Default")), (14, 14));
+}
+
+#[test]
+fn each_kind_of_object_has_its_own_lifecycle() {
+    let id = revops_core::TrackingId::lowest_at(revops_core::Timestamp::from_unix_ms(1_763_840_000_000));
+    let kinds = [
+        (revops_core::records::keys::query(id).path().to_owned(), "RecordRetentionDays"),
+        (revops_core::export::folder(id), "ExportRetentionDays"),
+        (revops_core::records::keys::idempotency("9f").path().to_owned(), "LedgerRetentionDays"),
+    ];
+    let template = text("template.yaml");
+    for (key, parameter) in kinds {
+        let prefix = key.split('/').next().unwrap_or_default();
+        let rule = format!("Prefix: {prefix}/\n            ExpirationInDays: !Ref {parameter}\n");
+        assert!(template.contains(&rule), "{prefix}/ does not expire after {parameter}");
+    }
+}

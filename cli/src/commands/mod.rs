@@ -2,8 +2,10 @@
 
 pub(crate) mod classify;
 pub(crate) mod cost;
+pub(crate) mod delete;
 pub(crate) mod destinations;
 pub(crate) mod dlq;
+pub(crate) mod export;
 pub(crate) mod queues;
 pub(crate) mod reconcile;
 pub(crate) mod send;

@@ -53,14 +53,15 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         raw_body: &[u8],
     ) -> Result<Accepted, AcceptError> {
         let now = self.now();
-        let bound = match key {
-            Some(key) => self.bind(&key.digest(&caller.name), sha256_hex(raw_body), &question, now).await?,
+        let ledger = key.map(|key| key.digest(&caller.name));
+        let bound = match &ledger {
+            Some(digest) => self.bind(digest, sha256_hex(raw_body), &question, now).await?,
             None => {
                 refuse_the_past(&question, now)?;
                 Bound { tracking_id: TrackingId::new(now, &*self.random), replayed: false }
             }
         };
-        let query = query_record(bound.tracking_id, caller, question, now);
+        let query = QueryRecord { ledger, ..query_record(bound.tracking_id, caller, question, now) };
         let query_key = keys::query(bound.tracking_id);
         let query = match create(&self.records, &query_key, &query).await? {
             Created::New => query,
@@ -144,5 +145,6 @@ fn query_record(id: TrackingId, caller: &Caller, question: Question, now: Timest
         route: question.route,
         expected_header: Some(expected_header),
         deliver_before: question.deliver_before,
+        ledger: None,
     }
 }

@@ -8,9 +8,11 @@ use crate::{DeliveryId, Header, Timestamp, TrackingId};
 
 /// The JSON object in a webhook's body.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Envelope<'a> {
     /// `conversation.answered` or `conversation.failed`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["conversation.answered", "conversation.failed"])))]
     kind: &'static str,
     /// When the conversation was decided (Standard Webhooks: the time of the event).
     timestamp: Timestamp,
@@ -22,6 +24,7 @@ pub struct Envelope<'a> {
 
 /// What the envelope tells.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Content<'a> {
     /// The agent's answer.
@@ -42,6 +45,7 @@ pub enum Content<'a> {
 
 /// Why a conversation ended without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure<'a> {
     /// Stable.
     pub code: &'a str,
@@ -50,6 +54,7 @@ pub struct Failure<'a> {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Metadata<'a> {
     tracking_id: TrackingId,
     delivery_id: DeliveryId,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The class of an answer: which team's webhook receives it (SPEC 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Header {
     /// Existing opportunities: status, risk, stakeholders, next steps.

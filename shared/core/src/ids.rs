@@ -84,9 +84,26 @@ impl From<TrackingId> for String {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for TrackingId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TrackingId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "format": "uuid",
+            "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$",
+            "description": "a UUID of version 7, in lower case"
+        })
+    }
+}
+
 /// The id of a delivery and its `webhook-id`: `dlv_` and the tracking id's 32 hexadecimal digits.
 /// It contains no `.`, which Standard Webhooks forbids in an id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct DeliveryId(String);
 

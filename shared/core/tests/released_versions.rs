@@ -28,11 +28,13 @@ fn check<T: DeserializeOwned + Serialize>(name: &str) {
 #[test]
 fn records_of_version_1_are_read_and_written_unchanged() {
     check::<QueryRecord>("query.json");
+    check::<QueryRecord>("query-with-key.json");
     check::<LeaseRecord>("lease.json");
     check::<AgentAttemptRecord>("agent-attempt.json");
     check::<AnswerRecord>("answer.json");
     check::<AnswerRecord>("answer-failed.json");
     check::<DeliveryRecord>("delivery.json");
+    check::<QueryRecord>("query-expected.json");
     check::<AttemptRecord>("attempt.json");
     check::<ClaimRecord>("claim.json");
     check::<OutcomeRecord>("outcome.json");

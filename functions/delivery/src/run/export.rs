@@ -1,9 +1,8 @@
 //! Writing the exports of a conversation.
 
-use futures_util::future::try_join_all;
 use revops_core::TrackingId;
 use revops_core::conversation::{KnownDelivery, load, load_beside};
-use revops_core::export::exports;
+use revops_core::export;
 use revops_core::ports::FetchSecret;
 use revops_core::telemetry::{Measurements, Metric};
 
@@ -30,12 +29,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             None => load(&self.records, id).await?,
         };
         let Some(conversation) = conversation else { return Ok(0) };
-        let exports = exports(&conversation, &self.config.formats, self.clock.now());
-        let count = exports.len();
-        try_join_all(
-            exports.into_iter().map(|export| async move { self.records.put(&export.key, export.body).await }),
-        )
-        .await?;
-        Ok(count)
+        let keys = export::write(&self.records, &conversation, &self.config.formats).await?;
+        Ok(keys.len())
     }
 }

@@ -83,7 +83,7 @@ where
 
     async fn answer(&self, id: TrackingId, receives: u32, deadline: Timestamp) -> Result<Fate, AdvanceError> {
         let Some(query) = read(&self.records, &keys::query(id)).await? else {
-            return Ok(self.not_for_us("a message without its query record"));
+            return Ok(deleted(id));
         };
         if receives >= CRASH_LOOP_RECEIVES {
             return self.end(&query, &Ending::CrashLoop).await;
@@ -109,4 +109,12 @@ where
         self.count_failure(attribution);
         Fate::NotOurs
     }
+}
+
+/// The message is sent after its query is stored, so without one an operator deleted the conversation (or its retention
+/// is over), and nothing is left to do.
+fn deleted(id: TrackingId) -> Fate {
+    tracing::warn!(event = event::CONVERSATION_COMPLETED, tracking_id = %id,
+        "the conversation is deleted: acknowledged without asking the agent");
+    Fate::Done
 }

@@ -89,3 +89,12 @@ async fn an_expired_question_is_not_asked() {
     let delivery = house.records.json(&format!("conversations/{id}/delivery.json")).unwrap();
     assert_eq!(delivery["failure_reason"], "expired");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_message_of_a_deleted_conversation_is_done_without_asking_the_agent() {
+    let house = House::with(Vec::new());
+    let id = "0198a0a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b";
+    let body = json!({"v": 1, "type": "answer_query", "tracking_id": id}).to_string();
+    assert_eq!(left_over(&house, &of_body(&body, 1)).await, 0);
+    assert_eq!((house.sent().len(), house.queues.hidden().len()), (0, 0));
+}

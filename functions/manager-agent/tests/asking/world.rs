@@ -132,6 +132,7 @@ impl World {
             expected_header: None,
             route: None,
             deliver_before: None,
+            ledger: None,
         };
         self.put(keys::query(self.id).path(), &serde_json::to_value(query).unwrap());
     }

@@ -1,9 +1,10 @@
-//! CreateBucket, HeadBucket, ListBuckets, GetBucketLocation.
+//! CreateBucket, HeadBucket, ListBuckets, GetBucketLocation, GetBucketVersioning.
 
 use s3s::S3Result;
 use s3s::dto::{
     Bucket, CreateBucketInput, CreateBucketOutput, GetBucketLocationInput, GetBucketLocationOutput,
-    HeadBucketInput, HeadBucketOutput, ListBucketsOutput,
+    GetBucketVersioningInput, GetBucketVersioningOutput, HeadBucketInput, HeadBucketOutput,
+    ListBucketsOutput,
 };
 
 use super::Operations;
@@ -41,5 +42,14 @@ impl Operations {
     pub(super) async fn location(&self, input: GetBucketLocationInput) -> S3Result<GetBucketLocationOutput> {
         self.blocking(move |store| store.require_bucket(&input.bucket)).await?;
         Ok(GetBucketLocationOutput::default())
+    }
+
+    /// No bucket here has versions, which S3 says by leaving the status out.
+    pub(super) async fn versioning(
+        &self,
+        input: GetBucketVersioningInput,
+    ) -> S3Result<GetBucketVersioningOutput> {
+        self.blocking(move |store| store.require_bucket(&input.bucket)).await?;
+        Ok(GetBucketVersioningOutput::default())
     }
 }

@@ -150,3 +150,12 @@ async fn an_export_is_written_without_a_condition() {
     );
     assert!(matches!(records.put("x", Vec::new()).await, Err(StoreError::Refused(_))));
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_object_has_no_user_metadata_which_could_not_hold_every_text() {
+    let (records, script) = records([done()]);
+    records.put("conversation-history/x.json", "{\"query\":\"\u{1f9fe}\"}".into()).await.unwrap();
+    let requests = script.requests();
+    assert!(requests[0].headers.iter().all(|(name, _)| !name.starts_with("x-amz-meta-")));
+    assert_eq!(requests[0].header("content-type"), Some("application/json"));
+}

@@ -49,6 +49,7 @@ pub struct Evidence<'a> {
 
 /// The class of an answer, and why. On the wire `{header, method, confidence, reason}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Classification {
     /// The class.
     pub header: Header,
@@ -63,6 +64,7 @@ pub struct Classification {
 
 /// Which kind of evidence decided the class, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// The request named the class.

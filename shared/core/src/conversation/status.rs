@@ -7,6 +7,7 @@ use crate::records::{Answer, OutcomeStatus};
 
 /// Where a conversation stands (SPEC 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Stored; the agent has not been asked, as far as records tell.
@@ -23,6 +24,22 @@ pub enum Status {
     Failed,
     /// `deliver_before` passed first.
     Expired,
+}
+
+impl Status {
+    /// The name on the wire, such as `retrying`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Answering => "answering",
+            Self::Queued => "queued",
+            Self::Retrying => "retrying",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+        }
+    }
 }
 
 impl Conversation {

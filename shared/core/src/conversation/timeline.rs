@@ -8,6 +8,7 @@ use crate::records::{Answer, AttemptRecord, OutcomeRecord};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimelineEvent {
     /// When.
     pub at: Timestamp,
@@ -40,6 +41,14 @@ impl Conversation {
         // Stable: what happened in one millisecond keeps the order of cause and effect above.
         events.sort_by_key(|event| event.at);
         events
+    }
+}
+
+impl Conversation {
+    /// When the last thing happened that the records tell.
+    #[must_use]
+    pub fn as_of(&self) -> Timestamp {
+        self.timeline().last().map_or(self.query.received_at, |event| event.at)
     }
 }
 

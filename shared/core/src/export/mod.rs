@@ -1,16 +1,21 @@
 //! The exports of a conversation: four projections of its records (SPEC 6).
 //!
-//! They are built from all records at write time and can be made again; a later one replaces an earlier.
+//! They depend on nothing but the records, so they can be made again, by anybody, and are the same bytes as long as
+//! the records are the same. A later one replaces an earlier.
 
 mod formats;
-mod shapes;
+#[cfg(feature = "schema")]
+pub mod schema;
+mod v1;
 
 pub use formats::{ExportFormat, ExportFormats, UnknownFormat};
 
-use serde_json::Value;
+use futures_util::future::try_join_all;
+use serde::Serialize;
 
+use crate::TrackingId;
 use crate::conversation::Conversation;
-use crate::{Timestamp, TrackingId};
+use crate::ports::{PutExports, StoreError};
 
 /// One object to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,31 +26,53 @@ pub struct Export {
     pub body: Vec<u8>,
 }
 
-/// The exports of `conversation` in `formats`, as of `now`.
+/// Writes the exports of `conversation` in `formats` over older ones, all at once; their keys.
+///
+/// # Errors
+/// The store failed; some may be written, and the call may be repeated.
+pub async fn write(
+    store: &impl PutExports,
+    conversation: &Conversation,
+    formats: &ExportFormats,
+) -> Result<Vec<String>, StoreError> {
+    let puts = exports(conversation, formats)
+        .into_iter()
+        .map(async |Export { key, body }| store.put(&key, body).await.map(|()| key));
+    try_join_all(puts).await
+}
+
+/// The exports of `conversation` in `formats`.
 #[must_use]
-pub fn exports(conversation: &Conversation, formats: &ExportFormats, now: Timestamp) -> Vec<Export> {
+pub fn exports(conversation: &Conversation, formats: &ExportFormats) -> Vec<Export> {
     let of = |format: ExportFormat| {
-        let shape = match format {
-            ExportFormat::Conversation => shapes::conversation(conversation, now),
-            ExportFormat::Metadata => shapes::metadata(conversation, now),
-            ExportFormat::Summary => shapes::summary(conversation, now),
-            ExportFormat::Analysis => shapes::analysis(conversation, now),
+        let body = match format {
+            ExportFormat::Conversation => line(&v1::Whole::of(conversation)),
+            ExportFormat::Metadata => line(&v1::Metadata::of(conversation)),
+            ExportFormat::Summary => line(&v1::Summary::of(conversation)),
+            ExportFormat::Analysis => line(&v1::Analysis::of(conversation)),
         };
-        Export { key: key(conversation.query.tracking_id, format), body: line(&shape) }
+        Export { key: key(conversation.query.tracking_id, format), body }
     };
     formats.iter().map(of).collect()
 }
 
-/// The key of one export: its date is the tracking id's, in UTC.
+/// The key of one export. Nothing of it is a caller's text: any name would be safe in it, and none is.
 #[must_use]
 pub fn key(id: TrackingId, format: ExportFormat) -> String {
-    let day = id.made_at().utc();
-    let (year, month, day) = (day.year(), u8::from(day.month()), day.day());
-    format!("conversation-history/{year:04}/{month:02}/{day:02}/{id}/{}.json", format.as_str())
+    format!("{}{}.json", folder(id), format.as_str())
 }
 
-fn line(shape: &Value) -> Vec<u8> {
-    let mut line = shape.to_string().into_bytes();
+/// What the keys of a conversation's exports begin with: its date is the tracking id's, in UTC.
+#[must_use]
+pub fn folder(id: TrackingId) -> String {
+    let day = id.made_at().utc();
+    let (year, month, day) = (day.year(), u8::from(day.month()), day.day());
+    format!("conversation-history/{year:04}/{month:02}/{day:02}/{id}/")
+}
+
+fn line(shape: &impl Serialize) -> Vec<u8> {
+    // Members have names, and numbers are finite: serialising them cannot fail.
+    let mut line = serde_json::to_vec(shape).unwrap_or_default();
     line.push(b'\n');
     line
 }

@@ -70,6 +70,7 @@ impl AgentError {
 /// Stable names of the ways in which an agent fails; recorded, and shown to receivers of
 /// `conversation.failed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AgentErrorCode {
     /// The service throttled.

@@ -32,6 +32,7 @@ pub enum LeaseState {
 
 /// `agent-attempts/NNN.json`: one failed try.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgentAttemptRecord {
     /// Record version, 1.
     pub v: u32,
@@ -49,6 +50,7 @@ pub struct AgentAttemptRecord {
 
 /// Tokens and time, as the traces tell them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgentUsage {
     /// The back end: `bedrock_agent` or `agentcore`.
     pub backend: String,

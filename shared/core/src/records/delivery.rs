@@ -42,6 +42,7 @@ pub struct DeliveryRecord {
 
 /// `attempts/RRR-NNN.json`: one attempt that did not deliver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttemptRecord {
     /// Record version, 1.
     pub v: u32,
@@ -83,6 +84,7 @@ pub struct ClaimRecord {
 
 /// The start of a receiver's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResponseExcerpt {
     /// The status code.
     pub http_status: u16,
@@ -93,6 +95,7 @@ pub struct ResponseExcerpt {
 
 /// Ways in which an attempt fails; recorded and shown in the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptError {
     /// A status outside 2xx.
@@ -129,6 +132,7 @@ impl AttemptError {
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OutcomeStatus {
     /// The receiver answered 2xx.
@@ -156,6 +160,7 @@ impl OutcomeStatus {
 
 /// How the notice of a failed conversation fared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {
     /// The general webhook took it.
@@ -166,6 +171,7 @@ pub enum Notice {
 
 /// `outcomes/RRR-<status>.json`: how a run ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OutcomeRecord {
     /// Record version, 1.
     pub v: u32,

@@ -32,6 +32,7 @@ impl<T> fmt::Debug for Key<T> {
 /// A run: one whole delivery of the same id and bytes, with its own attempts and outcome. Replay is the
 /// next run. Starts at 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Run(pub u32);
 

@@ -40,4 +40,8 @@ pub struct QueryRecord {
     /// An answer that would be delivered later than this is worthless to the caller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliver_before: Option<Timestamp>,
+    /// The digest that names the ledger's entry of this conversation, so that whoever deletes the one finds the
+    /// other. None without an idempotency key, and in records from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<String>,
 }

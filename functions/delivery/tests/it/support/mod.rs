@@ -151,6 +151,7 @@ impl World {
             expected_header: None,
             route: None,
             deliver_before: None,
+            ledger: None,
         }
     }
 
