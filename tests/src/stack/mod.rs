@@ -196,6 +196,12 @@ impl Drop for Stack {
     }
 }
 
+/// `gatewayctl`, as it was built, without a stack.
+#[must_use]
+pub fn gatewayctl() -> Command {
+    Command::new(build::binaries().join("gatewayctl"))
+}
+
 /// Starts a stack that is expected to refuse, and tells what it wrote.
 ///
 /// # Panics

@@ -65,7 +65,7 @@ fn what_the_functions_print_is_in_the_list_and_the_list_is_printed() {
             Metric::AnswersReused | Metric::DuplicatesSuppressed | Metric::ClassificationUnexpected
         )
     };
-    assert!(never.iter().all(|metric| is_rare(metric)), "never printed: {never:?}");
+    assert!(never.iter().all(is_rare), "never printed: {never:?}");
 }
 
 #[test]
