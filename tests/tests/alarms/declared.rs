@@ -68,6 +68,13 @@ fn what_the_functions_print_is_in_the_list_and_the_list_is_printed() {
     assert!(never.iter().all(is_rare), "never printed: {never:?}");
 }
 
+/// CloudWatch bills every series, 0.30 USD a month while it is emitted.
+#[test]
+fn a_healthy_stack_emits_few_series() {
+    let ours = RECORDED["healthy"].0.keys().filter(|series| series.namespace == NAMESPACE).count();
+    assert!((20..=80).contains(&ours), "{ours} series");
+}
+
 #[test]
 fn every_alarm_that_somebody_hears_of_says_what_it_means_and_where_to_read_on() {
     let alarms = alarms();
