@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tests::alarms::Alarms;
 use tests::faults::Proxy;
-use tests::stack::{Options, Stack};
+use tests::stack::{Options, Stack, gatewayctl};
 
 /// Enough that a stray request, such as a start's, is seen not to be one of each conversation.
 const CONVERSATIONS: u64 = 10;
 
 /// Lambda's poller receives each message and deletes it, which no function sees.
 const POLLER_REQUESTS: u64 = 2;
+
+/// The model's bill of one conversation whose agent answers at once.
+const BILL: [&str; 6] = ["cost", "--queries", "1", "--agent-seconds", "0", "--json"];
 
 type Calls = BTreeMap<String, u64>;
 
@@ -38,7 +41,7 @@ async fn a_conversation_makes_the_requests_that_the_cost_model_counts() {
 fn the_cost_model_counts_the_alarms_of_the_template() {
     let alarms = Alarms::read(include_str!("../../template.yaml"));
     let watched: usize = alarms.metric.iter().map(|alarm| alarm.query.watched.len()).sum();
-    let told = tests::stack::gatewayctl(&["cost", "--queries", "1", "--agent-seconds", "0", "--json"]);
+    let told = gatewayctl().args(BILL).output().unwrap();
     let bill: Value = serde_json::from_slice(&told.stdout).unwrap();
     let units = |item: &str| {
         bill["idle"].as_array().unwrap().iter().find(|line| line["item"] == item).unwrap()["units"].clone()
@@ -49,7 +52,7 @@ fn the_cost_model_counts_the_alarms_of_the_template() {
 
 /// What the model says of one conversation whose agent answers at once.
 fn model(stack: &Stack) -> Value {
-    let told = stack.gatewayctl(&["cost", "--queries", "1", "--agent-seconds", "0", "--json"]);
+    let told = stack.gatewayctl(&BILL);
     let bill: Value = serde_json::from_slice(&told.stdout).unwrap();
     bill["calls_per_query"].clone()
 }

@@ -4,8 +4,8 @@ use aws_lambda_events::sqs::SqsEvent;
 use delivery::{Delivery, DeliveryConfig, HttpTransport, handle_batch};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use revops_aws::{
-    CachedSecret, Clients, OsRandom, S3Records, SecretsManager, SqsQueues, SystemClock, environment, start,
-    telemetry,
+    CachedSecret, Clients, OsRandom, Process, S3Records, SecretsManager, SqsQueues, SystemClock, environment,
+    start, telemetry,
 };
 use revops_core::Timestamp;
 use revops_core::telemetry::Measurements;
@@ -14,6 +14,7 @@ use revops_core::telemetry::Measurements;
 async fn main() -> Result<(), Error> {
     let variables = environment::variables();
     telemetry::init(telemetry::LogLevel::of(&variables));
+    let process = &Process::of(&variables);
     let config = DeliveryConfig::from_variables(&variables).inspect_err(start::refused)?;
     let clients = Clients::load().await;
     let delivery = &Delivery {
@@ -28,7 +29,8 @@ async fn main() -> Result<(), Error> {
     };
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
-        Ok::<_, Error>(handle_batch(delivery, event.payload, Timestamp::from_unix_ms(deadline)).await)
+        let work = handle_batch(delivery, event.payload, Timestamp::from_unix_ms(deadline));
+        Ok::<_, Error>(process.invoked(work).await)
     }))
     .await
 }

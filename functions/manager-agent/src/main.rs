@@ -5,12 +5,13 @@ use std::sync::Arc;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use manager_agent::{Config, ManagerAgent, Report, handle};
 use revops_aws::telemetry::{self, LogLevel};
-use revops_aws::{Clients, OsRandom, S3Records, SystemClock, environment, start};
+use revops_aws::{Clients, OsRandom, Process, S3Records, SystemClock, environment, start};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let variables = environment::variables();
     telemetry::init(LogLevel::of(&variables));
+    let process = &Process::of(&variables);
     let config = Config::from_variables(&variables).inspect_err(start::refused)?;
     let clients = Clients::load().await;
     let manager_agent = ManagerAgent {
@@ -22,5 +23,9 @@ async fn main() -> Result<(), Error> {
         report: Report::new(telemetry::emit),
     };
     let manager_agent = &manager_agent;
-    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| handle(manager_agent, event))).await
+    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| {
+        // Boxed: the whole use case is one deep future otherwise.
+        process.invoked(Box::pin(handle(manager_agent, event)))
+    }))
+    .await
 }

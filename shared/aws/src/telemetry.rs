@@ -107,7 +107,7 @@ pub fn emit(measurements: &Measurements) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
 
@@ -125,7 +125,8 @@ mod tests {
         }
     }
 
-    fn logged(level: &str, log: impl FnOnce()) -> Vec<serde_json::Value> {
+    /// The lines that `log` writes at this level.
+    pub(crate) fn logged(level: &str, log: impl FnOnce()) -> Vec<serde_json::Value> {
         let captured = Captured::default();
         let writer = captured.clone();
         let layer = lines(level.parse().unwrap(), move || writer.clone());

@@ -9,16 +9,21 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
 
+mod alarm;
+mod dashboard;
 mod evaluate;
 mod expression;
+mod names;
 mod recording;
 mod series;
 mod template;
 mod timeline;
 
+pub use alarm::{Alarm, Alarms, Composite, Query, Watched};
+pub use dashboard::{Graphed, graphed};
 pub use evaluate::{MissingData, Rule, State};
 pub use expression::Expression;
 pub use recording::{Recorder, Recording};
 pub use series::{SeriesId, Statistic};
-pub use template::{Alarm, Alarms, Composite, Graphed, Query, Watched, graphed};
+
 pub use timeline::Timeline;

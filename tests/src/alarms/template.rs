@@ -1,82 +1,12 @@
-//! Alarms and dashboard as template.yaml declares them.
-//!
-//! References become the names under which a stack runs here: `!Ref GatewayFunction` is `gateway`.
-
-use std::collections::BTreeMap;
+//! Reading alarms from template.yaml.
 
 use serde_yaml_ng::Value;
 
-use super::evaluate::{MissingData, Rule, State};
+use super::alarm::{Alarm, Alarms, Composite, Query, Watched};
+use super::evaluate::{MissingData, Rule};
 use super::expression::Expression;
+use super::names::{resources, substituted, words};
 use super::series::{SeriesId, Statistic};
-use super::timeline::Timeline;
-
-/// One series of an alarm and how its values become datapoints.
-#[derive(Clone, Debug)]
-pub struct Watched {
-    /// Its id in the alarm's expression.
-    pub id: String,
-    /// The series.
-    pub series: SeriesId,
-    /// How a period's values become a datapoint.
-    pub statistic: Statistic,
-}
-
-/// Where an alarm's datapoints come from.
-#[derive(Clone, Debug)]
-pub struct Query {
-    /// What is made of the series.
-    pub expression: Expression,
-    /// The series.
-    pub watched: Vec<Watched>,
-    /// The period, in minutes.
-    pub minutes: i64,
-}
-
-/// A metric alarm.
-#[derive(Clone, Debug)]
-pub struct Alarm {
-    /// The logical id.
-    pub id: String,
-    /// What on-call reads.
-    pub description: String,
-    /// Whether somebody is told.
-    pub acts: bool,
-    /// Its datapoints.
-    pub query: Query,
-    comparison: String,
-    threshold: f64,
-    rule: Rule,
-}
-
-/// A composite alarm whose rule is that all of others ring.
-#[derive(Clone, Debug)]
-pub struct Composite {
-    /// The logical id.
-    pub id: String,
-    /// What on-call reads.
-    pub description: String,
-    /// The others' logical ids.
-    pub all_of: Vec<String>,
-}
-
-/// All alarms of the template.
-#[derive(Clone, Debug)]
-pub struct Alarms {
-    /// Those on metrics.
-    pub metric: Vec<Alarm>,
-    /// Those on alarms.
-    pub composite: Vec<Composite>,
-}
-
-/// A metric that a graph of the dashboard shows.
-#[derive(Clone, Debug)]
-pub struct Graphed {
-    /// The graph's title.
-    pub title: String,
-    /// The series.
-    pub series: SeriesId,
-}
 
 impl Alarms {
     /// The alarms in the template's `text`.
@@ -95,94 +25,6 @@ impl Alarms {
         }
         Self { metric, composite }
     }
-
-    /// The ids of the alarms that somebody hears of and that ring at least once when CloudWatch looks.
-    #[must_use]
-    pub fn ringing(&self, timeline: &Timeline<'_>) -> Vec<String> {
-        let states: BTreeMap<&str, Vec<bool>> =
-            self.metric.iter().map(|alarm| (alarm.id.as_str(), alarm.rings(timeline))).collect();
-        let acting =
-            self.metric.iter().filter(|alarm| alarm.acts && states[alarm.id.as_str()].contains(&true));
-        let all = |composite: &&Composite| {
-            let count = states.values().next().map_or(0, Vec::len);
-            (0..count).any(|minute| composite.all_of.iter().all(|id| states[id.as_str()][minute]))
-        };
-        let composite = self.composite.iter().filter(all).map(|alarm| alarm.id.clone());
-        let mut found: Vec<_> = acting.map(|alarm| alarm.id.clone()).chain(composite).collect();
-        found.sort();
-        found
-    }
-}
-
-impl Alarm {
-    /// For each look, whether it rings.
-    fn rings(&self, timeline: &Timeline<'_>) -> Vec<bool> {
-        let mut state = State::InsufficientData;
-        let look = |minute| {
-            state = self.rule.state(&self.breaching(timeline, minute), state);
-            state == State::Alarm
-        };
-        Timeline::looks().map(look).collect()
-    }
-
-    /// Whether each datapoint of the evaluation range before the minute `end` breaches the threshold.
-    fn breaching(&self, timeline: &Timeline<'_>, end: i64) -> Vec<Option<bool>> {
-        let ends =
-            (0..self.rule.range()).rev().map(|back| end - self.query.minutes * i64::try_from(back).unwrap());
-        ends.map(|end| self.query.datapoint(timeline, end).map(|value| self.breaches(value))).collect()
-    }
-
-    fn breaches(&self, value: f64) -> bool {
-        match self.comparison.as_str() {
-            "GreaterThanOrEqualToThreshold" => value >= self.threshold,
-            "GreaterThanThreshold" => value > self.threshold,
-            "LessThanThreshold" => value < self.threshold,
-            "LessThanOrEqualToThreshold" => value <= self.threshold,
-            other => panic!("{}: {other} is not understood", self.id),
-        }
-    }
-}
-
-impl Query {
-    fn datapoint(&self, timeline: &Timeline<'_>, end: i64) -> Option<f64> {
-        let point = |id: &str| {
-            let watched = self.watched.iter().find(|watched| watched.id == id);
-            let watched = watched.unwrap_or_else(|| panic!("the expression names {id}, which is no metric"));
-            timeline.datapoint(&watched.series, end, self.minutes, watched.statistic)
-        };
-        self.expression.value(&point)
-    }
-}
-
-/// What the template's dashboard shows of metrics.
-///
-/// # Panics
-/// There is no dashboard, or its body is no JSON.
-#[must_use]
-pub fn graphed(text: &str) -> Vec<Graphed> {
-    let dashboard = resources(text).into_iter().find(|(_, kind, _)| kind == "AWS::CloudWatch::Dashboard");
-    let (_, _, properties) = dashboard.unwrap_or_else(|| panic!("the template has no dashboard"));
-    let body = substituted(&words(&properties["DashboardBody"]));
-    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-    let mut found = Vec::new();
-    for widget in body["widgets"].as_array().unwrap() {
-        let title = widget["properties"]["title"].as_str().unwrap();
-        for metric in widget["properties"]["metrics"].as_array().unwrap() {
-            let names: Vec<&str> =
-                metric.as_array().unwrap().iter().filter_map(|word| word.as_str()).collect();
-            let [namespace, name, dimensions @ ..] = names.as_slice() else { continue };
-            let dimensions: Vec<_> = dimensions.chunks(2).map(|pair| (pair[0], pair[1])).collect();
-            let series = SeriesId::new(namespace, name, &dimensions);
-            found.push(Graphed { title: title.to_owned(), series });
-        }
-    }
-    found
-}
-
-fn resources(text: &str) -> Vec<(String, String, Value)> {
-    let template: Value = serde_yaml_ng::from_str(text).unwrap();
-    let all = template["Resources"].as_mapping().unwrap().iter();
-    all.map(|(id, resource)| (words(id), words(&resource["Type"]), resource["Properties"].clone())).collect()
 }
 
 fn alarm(id: &str, properties: &Value) -> Alarm {
@@ -259,42 +101,4 @@ fn minutes(period: &Value) -> i64 {
     let seconds = period.as_i64().unwrap();
     assert_eq!(seconds % 60, 0, "a period is a number of minutes");
     seconds / 60
-}
-
-/// A text, or what a reference to a resource is called here.
-fn words(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Tagged(tagged) if tagged.tag == "Sub" => words(&tagged.value),
-        Value::Tagged(tagged) => local_name(&words(&tagged.value)),
-        other => panic!("{other:?} is no text"),
-    }
-}
-
-/// `GatewayFunction` is `gateway`, `DeadLetterQueue.QueueName` is `dead-letter`; other names stay.
-fn local_name(reference: &str) -> String {
-    let name = reference.split('.').next().unwrap_or_default();
-    let Some(name) = name.strip_suffix("Function").or_else(|| name.strip_suffix("Queue")) else {
-        return reference.to_owned();
-    };
-    let mut kebab = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !kebab.is_empty() {
-            kebab.push('-');
-        }
-        kebab.push(letter.to_ascii_lowercase());
-    }
-    kebab
-}
-
-/// The text with what stands in `${…}` under its name here; prices are a number.
-fn substituted(text: &str) -> String {
-    let mut parts = text.split("${");
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (name, rest) = part.split_once('}').unwrap();
-        whole.push_str(&if name.ends_with("Price") { "1".to_owned() } else { local_name(name) });
-        whole.push_str(rest);
-    }
-    whole
 }

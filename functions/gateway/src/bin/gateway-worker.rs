@@ -7,7 +7,8 @@ use gateway::config::WorkerConfig;
 use gateway::gateway::Gateway;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use revops_aws::{
-    Clients, LambdaManagerAgent, OsRandom, S3Records, SqsQueues, SystemClock, environment, start, telemetry,
+    Clients, LambdaManagerAgent, OsRandom, Process, S3Records, SqsQueues, SystemClock, environment, start,
+    telemetry,
 };
 use revops_core::Timestamp;
 
@@ -15,6 +16,7 @@ use revops_core::Timestamp;
 async fn main() -> Result<(), Error> {
     let variables = environment::variables();
     telemetry::init(telemetry::LogLevel::of(&variables));
+    let process = &Process::of(&variables);
     let WorkerConfig { common } = WorkerConfig::from_variables(&variables).inspect_err(start::refused)?;
     let clients = Clients::load().await;
     let gateway = Gateway {
@@ -29,7 +31,8 @@ async fn main() -> Result<(), Error> {
     let gateway = &gateway;
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
-        Ok::<_, Error>(gateway.work(&event.payload, Timestamp::from_unix_ms(deadline)).await)
+        let work = gateway.work(&event.payload, Timestamp::from_unix_ms(deadline));
+        Ok::<_, Error>(process.invoked(work).await)
     }))
     .await
 }

@@ -8,14 +8,15 @@ use gateway::gateway::Gateway;
 use gateway::http::{Callers, FrontDoor, Incoming};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use revops_aws::{
-    Clients, LambdaManagerAgent, OsRandom, S3Records, SecretsManager, SqsQueues, SystemClock, environment,
-    start, telemetry,
+    Clients, LambdaManagerAgent, OsRandom, Process, S3Records, SecretsManager, SqsQueues, SystemClock,
+    environment, start, telemetry,
 };
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let variables = environment::variables();
     telemetry::init(telemetry::LogLevel::of(&variables));
+    let process = &Process::of(&variables);
     let config = HttpConfig::from_variables(&variables).inspect_err(start::refused)?;
     let clients = Clients::load().await;
     let secrets = SecretsManager::new(clients.clone());
@@ -37,7 +38,8 @@ async fn main() -> Result<(), Error> {
     run(service_fn(|event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
         let request = Incoming::of(event.payload, event.context.deadline);
         // Boxed: the whole use case is one deep future otherwise, moved about by the runtime.
-        Ok::<_, Error>(Box::pin(front_door.handle(request)).await.into_response())
+        let work = Box::pin(front_door.handle(request));
+        Ok::<_, Error>(process.invoked(work).await.into_response())
     }))
     .await
 }

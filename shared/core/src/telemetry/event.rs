@@ -24,5 +24,7 @@ pub const DELIVERY_FAILED: &str = "WEBHOOK_DELIVERY_FAILED";
 pub const CONVERSATION_COMPLETED: &str = "WEBHOOK_CONVERSATION_COMPLETED";
 /// The exports lie in the bucket.
 pub const CONVERSATION_EXPORTED: &str = "WEBHOOK_CONVERSATION_EXPORTED";
+/// A process says how it started and how much memory it has used.
+pub const FUNCTION_MEASURED: &str = "WEBHOOK_FUNCTION_MEASURED";
 /// Something failed that on-call may have to look at.
 pub const ERROR_OCCURRED: &str = "WEBHOOK_ERROR_OCCURRED";
