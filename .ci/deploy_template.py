@@ -4,8 +4,9 @@
 
 BUILD is what `sam build` leaves: a folder a function with its bootstrap. ENDPOINT is a running ministack. Three ways are
 gone: a question whose answer is delivered at once, one whose delivery fails first, and one whose delivery fails for good.
-What the template says of roles, queues, mappings and environments is what runs; two things that ministack does not do are
-done for it: numbers that come from parameters are numbers, and the routes of the HTTP API are created by its own API.
+What the template says of roles, queues, mappings and environments is what runs. Three things that ministack cannot do are
+done for it: numbers that come from parameters are numbers, the routes of the HTTP API are created by its own API, and
+composite alarms and those with metric math, which it refuses, are left out.
 """
 
 import base64
@@ -38,7 +39,7 @@ PATIENCE_SECONDS = 60
 def main(build, endpoint):
     aws = Aws(endpoint)
     receiver = Receiver()
-    template = with_numbers(load_template(pathlib.Path("template.yaml")))
+    template = for_ministack(load_template(pathlib.Path("template.yaml")))
     upload(aws.client("s3"), template, pathlib.Path(build))
     outputs, resources = deploy(aws, template, receiver.url)
     gateway = Gateway(endpoint, connect_routes(aws, resources["GatewayFunction"]))
@@ -198,10 +199,16 @@ def load_template(path):
     return yaml.load(path.read_text(), Loader)
 
 
-def with_numbers(template):
-    """ministack hands parameters of type Number on as text, on which its event source mappings fail."""
-    parameters = template["Parameters"]
-    for resource in template["Resources"].values():
+def for_ministack(template):
+    """The template without what ministack refuses, and with numbers where it hands on text."""
+    parameters, resources = template["Parameters"], template["Resources"]
+
+    def is_refused(resource):
+        return resource["Type"] == "AWS::CloudWatch::CompositeAlarm" or "Metrics" in resource.get("Properties", {})
+
+    resources = {name: resource for name, resource in resources.items() if not is_refused(resource)}
+    template["Resources"] = resources
+    for resource in resources.values():
         scaling = resource.get("Properties", {}).get("ScalingConfig")
         if scaling:
             scaling["MaximumConcurrency"] = parameters[scaling["MaximumConcurrency"]["Ref"]]["Default"]
