@@ -1,6 +1,7 @@
 //! One conversation as its records tell it: what `GET /webhook/{id}`, the exports and `gatewayctl track`
 //! show.
 
+mod attribution;
 mod load;
 mod status;
 mod stranded;

@@ -105,6 +105,25 @@ pub enum AgentErrorCode {
 }
 
 impl AgentErrorCode {
+    /// Every code.
+    pub const ALL: [Self; 15] = [
+        Self::Throttled,
+        Self::QuotaExceeded,
+        Self::ServiceError,
+        Self::DependencyFailed,
+        Self::ModelNotReady,
+        Self::Conflict,
+        Self::TimedOut,
+        Self::BrokenStream,
+        Self::EmptyAnswer,
+        Self::Invalid,
+        Self::AccessDenied,
+        Self::NotFound,
+        Self::ReturnControl,
+        Self::AnswerTooLarge,
+        Self::NotText,
+    ];
+
     /// The name on the wire, such as `timed_out`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
