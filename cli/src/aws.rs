@@ -38,6 +38,11 @@ pub(crate) fn bucket(target: &Target) -> Result<String, CtlError> {
     reader.finish(bucket).map_err(unusable)
 }
 
+/// Whether anybody says which bucket has the records.
+pub(crate) fn knows_bucket(target: &Target) -> bool {
+    variables(target).get("CONVERSATION_EXPORT_S3_BUCKET").is_some()
+}
+
 /// The queues from which conversations are worked on.
 pub(crate) struct Queues {
     query: String,

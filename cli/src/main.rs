@@ -8,6 +8,7 @@ mod http;
 mod interrupt;
 mod progress;
 mod target;
+mod terminal;
 
 use std::io::Write as _;
 use std::process::ExitCode;
