@@ -81,7 +81,7 @@ fn lines(story: &Story) -> Vec<String> {
 
 const ACCEPTED: &str = "accepted from external_app (quarterly_review), caller crm (worth nothing after 2026-11-23T19:43:27.000Z; the caller wants it to go to deal_analysis)";
 const ANSWERED: &str = "answered by ManagerAgent, DealAnalysisAgent within 2.1 s, at try 2 (bedrock_agent: 1834 tokens read, 212 written)";
-const QUEUED: &str = "classified as deal_analysis, 99 % sure, and queued for deal_analysis as dlv_0198a0a01c2d7e3f8a4b5c6d7e8f9a0b (the agent's route line says deal_analysis)";
+const QUEUED: &str = "classified as deal_analysis, 99 % sure, and queued for deal_analysis (the agent's route line says deal_analysis; delivery dlv_0198a0a01c2d7e3f8a4b5c6d7e8f9a0b)";
 
 #[test]
 fn a_delivered_conversation_ends_with_the_receivers_status_and_nothing_to_do() {

@@ -94,10 +94,11 @@ fn queued(delivery: &DeliveryRecord) -> Chapter {
     }
     let found = delivery.classification.as_ref();
     let sure = found.map(|found| format!(", {:.0} % sure", found.confidence * 100.0)).unwrap_or_default();
-    let text = format!("classified as {header}{sure}, and queued for {target} as {delivery_id}");
+    let text = format!("classified as {header}{sure}, and queued for {target}");
     chapter(*queued_at, text)
         .because(found.map(|found| found.reason.clone()))
         .because((target != header).then(|| fallback(*header, *target)))
+        .because(format!("delivery {delivery_id}"))
 }
 
 fn fallback(header: Header, target: Header) -> String {

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_mins(30);
 pub(super) fn of(conversation: &Conversation, now: Timestamp) -> Next {
     if let Some(stranded) = stranded(conversation, conversation.query.received_at, now, PATIENCE) {
         return waits("nobody works on it any more: its message was lost", Some(stranded.since))
-            .to_do(format!("gatewayctl reconcile --since {} --repair", conversation.query.received_at));
+            .advising(format!("gatewayctl reconcile --since {} --repair", conversation.query.received_at));
     }
     match conversation.status() {
         Status::Accepted => waits("the manager agent is asked", None),
@@ -41,7 +41,7 @@ fn ends(what: &str) -> Next {
 }
 
 impl Next {
-    fn to_do(mut self, what: impl Into<String>) -> Self {
+    fn advising(mut self, what: impl Into<String>) -> Self {
         self.to_do = Some(what.into());
         self
     }
@@ -55,9 +55,9 @@ fn answering(conversation: &Conversation) -> Next {
     let next = waits("the manager agent is asked again", retry_at);
     match conversation.attribution() {
         Some(Attribution::AgentThrottled) => {
-            next.to_do("if it goes on: raise the quota of the agent's model")
+            next.advising("if it goes on: raise the quota of the agent's model")
         }
-        Some(Attribution::Configuration) => next.to_do("mend the agent's configuration or permissions"),
+        Some(Attribution::Configuration) => next.advising("mend the agent's configuration or permissions"),
         _ => next,
     }
 }
@@ -67,9 +67,11 @@ fn retrying(conversation: &Conversation) -> Next {
     let next = waits(&format!("attempt {number}"), next_attempt(conversation));
     match conversation.attribution() {
         Some(Attribution::Receiver5xx | Attribution::ReceiverSlow) => {
-            next.to_do("nothing, if the receiver's owner knows of its trouble")
+            next.advising("nothing, if the receiver's owner knows of its trouble")
         }
-        Some(Attribution::Network) => next.to_do("look at the destination's name, address and certificate"),
+        Some(Attribution::Network) => {
+            next.advising("look at the destination's name, address and certificate")
+        }
         _ => next,
     }
 }
@@ -83,7 +85,7 @@ fn ended(conversation: &Conversation) -> Next {
     let id = conversation.query.tracking_id;
     let replay = format!("gatewayctl dlq replay {id}");
     if let Some(Answer::Failed(_)) = conversation.answer.as_ref().map(|record| &record.answer) {
-        return ends("nothing: a failed answer is final").to_do("mend the cause, then ask again");
+        return ends("nothing: a failed answer is final").advising("mend the cause, then ask again");
     }
     let outcome = conversation.outcome();
     let reason = outcome.and_then(|outcome| outcome.reason.as_deref()).and_then(|text| text.parse().ok());
@@ -93,22 +95,23 @@ fn ended(conversation: &Conversation) -> Next {
     let kept = ends("nothing by itself: it lies in the dead-letter queue");
     match (reason, target) {
         _ if conversation.status() == Status::Expired => {
-            ends("nothing: it was worth nothing after its deadline").to_do("ask again, with a later deadline")
+            ends("nothing: it was worth nothing after its deadline")
+                .advising("ask again, with a later deadline")
         }
         _ if is_notice => {
-            ends("nothing: there is no answer to deliver").to_do("mend the cause, then ask again")
+            ends("nothing: there is no answer to deliver").advising("mend the cause, then ask again")
         }
-        (Some(EndReason::Gone | EndReason::DestinationDisabled), Some(header)) => kept
-            .to_do(format!("once the destination is back: gatewayctl destinations enable {header} --replay")),
+        (Some(EndReason::Gone | EndReason::DestinationDisabled), Some(header)) => kept.advising(format!(
+            "once the destination is back: gatewayctl destinations enable {header} --replay"
+        )),
         (Some(EndReason::BlockedAddress), Some(header)) => {
             let variable = header.variable_prefix();
-            kept.to_do(format!(
+            kept.advising(format!(
                 "mend {variable}_WEBHOOK_URL or ALLOWED_PRIVATE_CIDRS, deploy, then: {replay}"
             ))
         }
-        (Some(EndReason::CrashLoop), _) => {
-            kept.to_do(format!("gatewayctl tail --tracking-id {id} --since 7d; deploy a fix, then: {replay}"))
-        }
-        _ => kept.to_do(format!("once the cause is mended: {replay}")),
+        (Some(EndReason::CrashLoop), _) => kept
+            .advising(format!("gatewayctl tail --tracking-id {id} --since 7d; deploy a fix, then: {replay}")),
+        _ => kept.advising(format!("once the cause is mended: {replay}")),
     }
 }
