@@ -3,8 +3,11 @@
 pub(crate) mod classify;
 pub(crate) mod destinations;
 pub(crate) mod dlq;
+pub(crate) mod manual;
+pub(crate) mod metrics;
 pub(crate) mod queues;
 pub(crate) mod reconcile;
 pub(crate) mod send;
 pub(crate) mod sign;
+pub(crate) mod tail;
 pub(crate) mod track;

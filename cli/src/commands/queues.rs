@@ -1,48 +1,66 @@
 //! `gatewayctl queues`: how many messages wait in each queue.
 
 use std::io::Write;
+use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
+use reqwest::Method;
 use revops_core::telemetry::with_causes;
-use serde::Serialize;
+use revops_core::time::in_words;
+use serde::{Deserialize, Serialize};
 
 use crate::aws::sdk;
 use crate::error::CtlError;
+use crate::http::{call, refused};
 use crate::target::Target;
 
 /// A queue and its messages.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Row {
     queue: String,
     waiting: u64,
     in_flight: u64,
     delayed: u64,
+    /// The age of the oldest message; null on AWS, where only CloudWatch knows it.
+    oldest_seconds: Option<u64>,
 }
 
 /// Prints a table of all queues.
 pub(crate) async fn run(target: &Target, as_json: bool, out: &mut impl Write) -> Result<(), CtlError> {
-    let client = Client::new(&sdk(target).await);
-    let mut rows = Vec::new();
-    for url in urls(&client, target).await? {
-        rows.push(row(&client, &url).await?);
-    }
+    let rows = if target.is_local() { of_the_stack(target).await? } else { of_sqs(target).await? };
     if as_json {
         return Ok(writeln!(out, "{}", serde_json::json!(rows))?);
     }
-    writeln!(out, "{:<44} {:>9} {:>9} {:>9}", "queue", "waiting", "in flight", "delayed")?;
-    for Row { queue, waiting, in_flight, delayed } in rows {
-        writeln!(out, "{queue:<44} {waiting:>9} {in_flight:>9} {delayed:>9}")?;
+    let columns = ("waiting", "in flight", "delayed", "oldest");
+    writeln!(out, "{:<44} {:>9} {:>9} {:>9} {:>12}", "queue", columns.0, columns.1, columns.2, columns.3)?;
+    for Row { queue, waiting, in_flight, delayed, oldest_seconds } in rows {
+        let oldest = oldest_seconds.map(|seconds| in_words(Duration::from_secs(seconds)));
+        let oldest = oldest.unwrap_or_else(|| "-".to_owned());
+        writeln!(out, "{queue:<44} {waiting:>9} {in_flight:>9} {delayed:>9} {oldest:>12}")?;
     }
     Ok(())
 }
 
-async fn urls(client: &Client, target: &Target) -> Result<Vec<String>, CtlError> {
-    if !target.queue_urls.is_empty() {
-        return Ok(target.queue_urls.values().cloned().collect());
+/// The one-machine stack knows the ages, too.
+async fn of_the_stack(target: &Target) -> Result<Vec<Row>, CtlError> {
+    let answer = call(target, Method::GET, "/_local/queues", &[], None).await?;
+    if answer.status != 200 {
+        return Err(refused(&answer));
     }
+    serde_json::from_value(answer.body).map_err(|cause| {
+        CtlError::Failed(format!("the stack's queues are not understood: {cause}; restart `cargo local`"))
+    })
+}
+
+async fn of_sqs(target: &Target) -> Result<Vec<Row>, CtlError> {
+    let client = Client::new(&sdk(target).await);
     let listed = client.list_queues().send().await.map_err(failed)?;
-    Ok(listed.queue_urls.unwrap_or_default())
+    let mut rows = Vec::new();
+    for url in listed.queue_urls.unwrap_or_default() {
+        rows.push(row(&client, &url).await?);
+    }
+    Ok(rows)
 }
 
 async fn row(client: &Client, url: &str) -> Result<Row, CtlError> {
@@ -57,6 +75,7 @@ async fn row(client: &Client, url: &str) -> Result<Row, CtlError> {
         waiting: number(QueueAttributeName::ApproximateNumberOfMessages),
         in_flight: number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible),
         delayed: number(QueueAttributeName::ApproximateNumberOfMessagesDelayed),
+        oldest_seconds: None,
     })
 }
 

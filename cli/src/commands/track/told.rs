@@ -189,8 +189,9 @@ mod tests {
                               the caller wants it to go to deal_analysis
   19:43:41.000       +13.8 s  answered by ManagerAgent, DealAnalysisAgent within 2.1 s, at try 2
                               bedrock_agent: 1834 tokens read, 212 written
-  19:43:41.100       +13.9 s  classified as deal_analysis, 99 % sure, and queued for deal_analysis as dlv_0198a0a01c2d7e3f8a4b5c6d7e8f9a0b
+  19:43:41.100       +13.9 s  classified as deal_analysis, 99 % sure, and queued for deal_analysis
                               the agent's route line says deal_analysis
+                              delivery dlv_0198a0a01c2d7e3f8a4b5c6d7e8f9a0b
   19:43:41.200       +14.0 s  attempt 1 failed after 35 ms: 503  [receiver 5xx]
                               the receiver said \u{201c}busy\u{201d}
                               again at 19:43:52.000
