@@ -16,9 +16,13 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Standard output: coloured on a terminal unless `NO_COLOR` is set (no-color.org) or `TERM` is `dumb`.
     pub(crate) fn of_stdout() -> Self {
-        let refuses = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-            || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        let refuses = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || Self::is_dumb();
         Self { is_coloured: std::io::stdout().is_terminal() && !refuses, zone: TimeZone::system() }
+    }
+
+    /// A terminal that neither colours nor rewrites a line.
+    pub(crate) fn is_dumb() -> bool {
+        std::env::var_os("TERM").is_some_and(|value| value == "dumb")
     }
 
     /// Without colours, in UTC.

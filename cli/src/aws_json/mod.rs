@@ -35,6 +35,15 @@ pub(crate) struct Service {
     pub(crate) permission: &'static str,
 }
 
+/// CloudWatch's metrics.
+pub(crate) static CLOUDWATCH: Service = Service {
+    name: "monitoring",
+    target: "GraniteServiceVersion20100801",
+    media_type: "application/x-amz-json-1.0",
+    endpoint_variable: "AWS_ENDPOINT_URL_CLOUDWATCH",
+    permission: "cloudwatch:GetMetricData",
+};
+
 /// A service with everything that a call needs.
 pub(crate) struct Caller<'a> {
     service: &'a Service,

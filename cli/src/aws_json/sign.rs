@@ -28,7 +28,8 @@ pub(super) async fn headers(
 }
 
 async fn credentials(config: &SdkConfig) -> Result<Credentials, CtlError> {
-    let none = "no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+    let none = "no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; \
+                with SSO: eval \"$(aws configure export-credentials --format env)\"";
     let provider = config.credentials_provider().ok_or_else(|| CtlError::Usage(none.to_owned()))?;
     let found = provider.provide_credentials().await;
     found.map_err(|cause| CtlError::Usage(format!("{none} ({})", with_causes(&cause))))

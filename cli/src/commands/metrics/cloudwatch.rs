@@ -10,17 +10,9 @@ use serde_json::{Value, json};
 
 use super::Row;
 use crate::aws::sdk;
-use crate::aws_json::{Caller, Service};
+use crate::aws_json::{CLOUDWATCH, Caller};
 use crate::error::CtlError;
 use crate::target::Target;
-
-static CLOUDWATCH: Service = Service {
-    name: "monitoring",
-    target: "GraniteServiceVersion20100801",
-    media_type: "application/x-amz-json-1.0",
-    endpoint_variable: "AWS_ENDPOINT_URL_CLOUDWATCH",
-    permission: "cloudwatch:GetMetricData",
-};
 
 /// About so many characters has a sparkline.
 const PARTS: u32 = 30;

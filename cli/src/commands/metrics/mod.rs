@@ -22,7 +22,7 @@ Examples:
   gatewayctl metrics --since 7d --json
 
 Without --local it asks CloudWatch, which needs the permission cloudwatch:GetMetricData. A sparkline has one
-character for each part of the time, the latest at its right end; the local stack keeps totals only.";
+character for each part of the time, the latest at its right end; the local stack's covers the last 5 minutes.";
 
 /// Show what the functions measured.
 #[derive(Debug, clap::Args)]
@@ -43,7 +43,7 @@ struct Row {
     sum: f64,
     /// None where nothing was measured.
     max: Option<f64>,
-    /// One for each part of the time, oldest first; empty where only totals are known.
+    /// The sum of each part of the time, oldest first.
     course: Vec<f64>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) async fn run(
 ) -> Result<(), CtlError> {
     let now = SystemClock.now();
     let rows = if target.is_local() {
-        stack::rows(target).await?
+        stack::rows(target, now).await?
     } else {
         cloudwatch::rows(target, metrics.since.before(now), now).await?
     };

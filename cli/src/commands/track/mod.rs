@@ -86,7 +86,7 @@ fn advice(cause: &RecordError, bucket: &str) -> String {
             "is {bucket} the right bucket, and do the credentials allow s3:GetObject and s3:ListBucket on it?"
         ),
         RecordError::Store(StoreError::Unavailable(_)) => {
-            "are AWS_REGION and credentials set (`aws sts get-caller-identity` tells)?".to_owned()
+            "are AWS_REGION and credentials set? With SSO: eval \"$(aws configure export-credentials --format env)\"".to_owned()
         }
         RecordError::Unreadable { .. } => "use the gatewayctl of the version that is deployed".to_owned(),
     }

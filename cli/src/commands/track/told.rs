@@ -21,7 +21,7 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn new(terminal: Terminal) -> Self {
-        let is_watched = std::io::stderr().is_terminal();
+        let is_watched = std::io::stderr().is_terminal() && !Terminal::is_dumb();
         Self { terminal, chapters: Vec::new(), begun_at: None, is_watched }
     }
 

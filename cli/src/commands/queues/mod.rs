@@ -1,18 +1,22 @@
 //! `gatewayctl queues`: how many messages wait in each queue.
 
+mod age;
+
 use std::io::Write;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
+use futures_util::future::try_join_all;
 use reqwest::Method;
 use revops_core::telemetry::with_causes;
 use revops_core::time::in_words;
 use serde::{Deserialize, Serialize};
 
-use crate::aws::sdk;
+use crate::aws::{known_queues, sdk};
 use crate::error::CtlError;
 use crate::http::{call, refused};
+use crate::progress::Progress;
 use crate::target::Target;
 
 /// A queue and its messages.
@@ -22,7 +26,7 @@ struct Row {
     waiting: u64,
     in_flight: u64,
     delayed: u64,
-    /// The age of the oldest message; null on AWS, where only CloudWatch knows it.
+    /// The age of the oldest message; null where there is none, and on AWS where CloudWatch has none.
     oldest_seconds: Option<u64>,
 }
 
@@ -53,14 +57,32 @@ async fn of_the_stack(target: &Target) -> Result<Vec<Row>, CtlError> {
     })
 }
 
+/// The queues that the variables name, or all of the account.
 async fn of_sqs(target: &Target) -> Result<Vec<Row>, CtlError> {
     let client = Client::new(&sdk(target).await);
-    let listed = client.list_queues().send().await.map_err(failed)?;
-    let mut rows = Vec::new();
-    for url in listed.queue_urls.unwrap_or_default() {
-        rows.push(row(&client, &url).await?);
+    let mut urls = known_queues(target);
+    if urls.is_empty() {
+        let listed = client.list_queues().send().await.map_err(failed)?;
+        urls = listed.queue_urls.unwrap_or_default();
+    }
+    let mut rows = try_join_all(urls.iter().map(|url| row(&client, url))).await?;
+    let names: Vec<&str> = urls.iter().map(|url| name(url)).collect();
+    match age::ages(target, &names).await {
+        Ok(ages) => {
+            for (place, seconds) in ages {
+                if let Some(row) = rows.get_mut(place) {
+                    row.oldest_seconds = Some(seconds);
+                }
+            }
+        }
+        // The counts are worth showing without the ages.
+        Err(cause) => Progress::default().say(&format!("no ages: {cause}")),
     }
     Ok(rows)
+}
+
+fn name(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
 }
 
 async fn row(client: &Client, url: &str) -> Result<Row, CtlError> {
@@ -71,7 +93,7 @@ async fn row(client: &Client, url: &str) -> Result<Row, CtlError> {
         attributes.get(&name).and_then(|text| text.parse().ok()).unwrap_or_default()
     };
     Ok(Row {
-        queue: url.rsplit('/').next().unwrap_or(url).to_owned(),
+        queue: name(url).to_owned(),
         waiting: number(QueueAttributeName::ApproximateNumberOfMessages),
         in_flight: number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible),
         delayed: number(QueueAttributeName::ApproximateNumberOfMessagesDelayed),
