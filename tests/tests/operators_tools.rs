@@ -3,7 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
 
-use std::process::{Command, Output};
+use std::io::Read as _;
+use std::process::{Command, Output, Stdio};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -158,6 +159,31 @@ async fn whatever_is_missing_the_error_says_what_to_do_and_the_exit_code_which_k
     check(there(&["metrics"], &[region]), 2, "AWS_PROFILE");
     let open = ("GATEWAY_URL", stack.ready.gateway_url.as_str());
     check(there(&["track", absent], &[open]), 1, "GATEWAY_API_KEY");
+}
+
+#[tokio::test]
+async fn ctrl_c_ends_watching_and_following_and_says_how_to_go_on() {
+    let (_state, stack) = stack().await;
+    stack.call(Method::PUT, "/_local/inbox/deal_analysis", Some(json!({"status": 503}))).await;
+    let id = stack.ask(QUESTION, &[]).await.tracking_id();
+    let failed =
+        || async { stack.has_object(&format!("conversations/{id}/attempts/001-001.json")).then_some(()) };
+    stack.until("an attempt failed", failed).await;
+    for (call, code, last_words) in
+        [(&["track", &id, "--watch"][..], 1, "gatewayctl track --watch"), (&["tail", "--follow"][..], 0, "")]
+    {
+        let mut command = stack.gatewayctl_command(call);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // Once something was printed, it listens.
+        let (mut out, mut first) = (child.stdout.take().unwrap(), [0]);
+        out.read_exact(&mut first).unwrap();
+        let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(interrupt.success());
+        let rest = std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        let (text, found) = told(&child.wait_with_output().unwrap());
+        rest.join().unwrap().unwrap();
+        assert!(found == code && text.contains(last_words), "{call:?}: {found}: {text}");
+    }
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ const exact = (at) => `${time(at)}.${String(new Date(at).getMilliseconds()).padS
 function span(ms) {
   const s = Math.max(0, ms) / 1000;
   if (s < 1) return `${Math.round(ms)} ms`;
-  if (s < 60) return `${s.toFixed(1)} s`;
+  if (s < 60) return `${(Math.floor(s * 10) / 10).toFixed(1)} s`;
   if (s < 3600) return `${Math.floor(s / 60)} min ${Math.floor(s % 60)} s`;
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
@@ -213,19 +213,26 @@ function buildFaults() {
     element("div", { class: "switch" },
       element("select", { id: `fault-${name}`, "aria-label": `Fault for ${name}` },
         ...Object.keys(FAULTS).map((fault) => element("option", {}, fault))),
-      element("button", { type: "button", id: `switch-${name}`, "aria-pressed": "false", "aria-label": `Fault of ${name}`,
-        on: { click: () => switchFault(name) } }, "On"))));
+      element("button", { type: "button", id: `switch-${name}`, on: { click: () => switchFault(name) } }))));
   the("faults").replaceChildren(...items);
 }
 
 async function switchFault(name) {
   const button = the(`switch-${name}`);
-  const turnOff = button.getAttribute("aria-pressed") === "true";
+  const turnOff = button.dataset.is === "on";
   const options = turnOff ? { method: "DELETE" }
     : { method: "PUT", body: JSON.stringify(FAULTS[the(`fault-${name}`).value]) };
   const { ok, body } = await call(`inbox/${name}`, options);
   the("fault-result").textContent = ok ? "" : body?.message ?? "the stack refused";
   await look();
+}
+
+/** What a press does is the button's text; for whoever only hears it, with the receiver's name. */
+function label(button, name, isOn) {
+  const does = isOn ? "Switch off" : "Switch on";
+  button.dataset.is = isOn ? "on" : "off";
+  button.textContent = does;
+  button.setAttribute("aria-label", `${does} the fault of ${name}`);
 }
 
 function showFaults(faults) {
@@ -236,8 +243,7 @@ function showFaults(faults) {
     const told = Object.entries(fault ?? {}).filter(([key, value]) => value !== USUAL[key]);
     place.textContent = fault ? told.map(([key, value]) => `${words(key)} ${value}`).join(", ") : "answers 200";
     place.classList.toggle("faulty", Boolean(fault));
-    the(`switch-${name}`).setAttribute("aria-pressed", String(Boolean(fault)));
-    the(`switch-${name}`).textContent = fault ? "Off" : "On";
+    label(the(`switch-${name}`), name, Boolean(fault));
   }
 }
 
