@@ -10,14 +10,28 @@ use crate::commands::delete::Delete;
 use crate::commands::destinations::Destinations;
 use crate::commands::dlq::Dlq;
 use crate::commands::export::Export;
+use crate::commands::manual::{Completions, Man};
+use crate::commands::metrics::Metrics;
 use crate::commands::reconcile::{Since, age};
+use crate::commands::tail::Tail;
+
+/// What to type first.
+const EXAMPLES: &str = "\
+Examples:
+  gatewayctl --local send \"What is the deal status for IXIS?\" --track   ask, and follow it to its end
+  gatewayctl track ID                                                    what became of one conversation, and why
+  gatewayctl tail --follow --level warn                                  what goes wrong at this moment
+  gatewayctl dlq list --since 24h                                        what could not be delivered
+  gatewayctl dlq replay --header deal_analysis --dry-run                 what a replay would do
+
+`gatewayctl help COMMAND` has more. NO_COLOR=1 prints without colours.";
 
 /// Asks, follows and explains conversations of the RevOps Webhook Gateway.
 ///
 /// Without --local it talks to GATEWAY_URL with GATEWAY_API_KEY, and to AWS with the usual credentials.
 /// Exit codes: 0 ok, 1 failed, 2 usage, 3 not found.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true)]
+#[command(version, propagate_version = true, after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Talk to the stack that `cargo local` runs on this machine
     #[arg(long, global = true)]
@@ -38,7 +52,11 @@ pub(crate) enum Command {
     Send(Send),
     /// Tell the whole life of one conversation
     Track(Track),
-    /// Show how many messages wait in each queue
+    /// Show the functions' log, also as it is written
+    Tail(Tail),
+    /// Show what the functions measured, with sparklines
+    Metrics(Metrics),
+    /// Show how many messages wait in each queue, and how old the oldest is
     Queues,
     /// List, explain and replay what could not be delivered
     Dlq(Dlq),
@@ -58,6 +76,10 @@ pub(crate) enum Command {
     Sign(Sign),
     /// Verify the signature of a received delivery
     Verify(Verify),
+    /// Print what a shell needs to complete these commands
+    Completions(Completions),
+    /// Print the manual page
+    Man(Man),
 }
 
 /// Ask a question, and wait for the answer unless told otherwise.
@@ -86,12 +108,22 @@ pub(crate) struct Send {
     pub(crate) idempotency_key: Option<String>,
 }
 
-/// Tell the whole life of one conversation.
+const TRACK_EXAMPLES: &str = "\
+Examples:
+  gatewayctl track 0198a0a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b
+  gatewayctl --local track ID --watch
+  gatewayctl track ID --json | jq -r .attribution";
+
+/// Tell the whole life of one conversation: what happened, when, why, whose fault it was, and what is next.
+///
+/// With CONVERSATION_EXPORT_S3_BUCKET (or --local) it reads the records, which are every caller's. Without, it asks
+/// GATEWAY_URL, which shows the conversations of GATEWAY_API_KEY's owner.
 #[derive(Debug, clap::Args)]
+#[command(after_help = TRACK_EXAMPLES)]
 pub(crate) struct Track {
     /// The tracking id
     pub(crate) id: String,
-    /// Follow it until it has ended
+    /// Follow it until it has ended; Ctrl-C stops watching and exits with 1
     #[arg(long)]
     pub(crate) watch: bool,
 }

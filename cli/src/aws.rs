@@ -1,5 +1,7 @@
 //! Reaching AWS, or what stands for it on one machine.
 
+use std::collections::BTreeSet;
+
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sqs::config::Credentials;
 use revops_aws::{Clients, environment};
@@ -36,6 +38,11 @@ pub(crate) fn bucket(target: &Target) -> Result<String, CtlError> {
     let mut reader = Reader::new(&variables);
     let bucket = reader.required("CONVERSATION_EXPORT_S3_BUCKET", "revops-conversations");
     reader.finish(bucket).map_err(unusable)
+}
+
+/// Whether anybody says which bucket has the records.
+pub(crate) fn knows_bucket(target: &Target) -> bool {
+    variables(target).get("CONVERSATION_EXPORT_S3_BUCKET").is_some()
 }
 
 /// The queues from which conversations are worked on.
@@ -91,6 +98,21 @@ impl DeadLetterQueues {
     pub(crate) fn urls(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.outbound.as_str()).chain(self.query.as_deref())
     }
+}
+
+/// The URLs of all queues that the variables name, without their variables.
+pub(crate) fn known_queues(target: &Target) -> Vec<String> {
+    let variables = variables(target);
+    let classes = Header::ALL.map(|header| format!("{}_QUEUE_URL", header.variable_prefix()));
+    let others = [
+        "QUERY_QUEUE_URL",
+        "OUTBOUND_WEBHOOK_QUEUE_URL",
+        "DEAD_LETTER_QUEUE_URL",
+        "QUERY_DEAD_LETTER_QUEUE_URL",
+    ];
+    let names = classes.iter().map(String::as_str).chain(others);
+    let urls: BTreeSet<_> = names.filter_map(|name| variables.get(name).map(str::to_owned)).collect();
+    urls.into_iter().collect()
 }
 
 /// What the one-machine stack made, under the names that the variables have elsewhere; else the environment.

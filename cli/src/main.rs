@@ -2,12 +2,14 @@
 
 mod args;
 mod aws;
+mod aws_json;
 mod commands;
 mod error;
 mod http;
 mod interrupt;
 mod progress;
 mod target;
+mod terminal;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -37,6 +39,10 @@ async fn run(args: &Args) -> Result<(), CtlError> {
         Command::Send(send) => commands::send::run(send, &Target::find(args)?, args.json, out).await,
         Command::Track(track) => commands::track::run(track, &Target::find(args)?, args.json, out).await,
         Command::Queues => commands::queues::run(&Target::find(args)?, args.json, out).await,
+        Command::Tail(tail) => commands::tail::run(tail, &Target::find(args)?, args.json, out).await,
+        Command::Metrics(metrics) => {
+            commands::metrics::run(metrics, &Target::find(args)?, args.json, out).await
+        }
         Command::Dlq(dlq) => commands::dlq::run(dlq, &Target::find(args)?, args.json, out).await,
         Command::Destinations(destinations) => {
             commands::destinations::run(destinations, &Target::find(args)?, args.json, out).await
@@ -50,5 +56,7 @@ async fn run(args: &Args) -> Result<(), CtlError> {
         Command::Cost(cost) => commands::cost::run(cost, args.json, out),
         Command::Sign(sign) => commands::sign::sign(sign, out),
         Command::Verify(verify) => commands::sign::verify(verify, out),
+        Command::Completions(completions) => commands::manual::completions(completions, out),
+        Command::Man(man) => commands::manual::man(man, out),
     }
 }

@@ -41,6 +41,11 @@ impl Target {
         if args.local { Self::on_this_machine(args) } else { Ok(Self::of_environment()) }
     }
 
+    /// Whether it is the stack of this machine.
+    pub(crate) const fn is_local(&self) -> bool {
+        self.bucket.is_some()
+    }
+
     /// The front door's URL.
     pub(crate) fn gateway_url(&self) -> Result<&str, CtlError> {
         self.gateway_url.as_deref().ok_or_else(|| {

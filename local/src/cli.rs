@@ -60,15 +60,21 @@ const AFTER_HELP: &str = "\
 When all is up, the ready line shows a curl command to paste, and STATE/ready.json holds URLs and keys.
 
 While it runs:
+  http://127.0.0.1:PORT/_local/   the console: open it in a browser of this machine
   GET    /_local/inbox            what the webhooks received, each with its signature check
   DELETE /_local/inbox            empty it
   PUT    /_local/inbox/{header}   script a fault: {\"status\":503,\"rate\":0.3,\"delay_ms\":500,\"retry_after\":5,\"count\":2}
                                   or {\"behaviour\":\"trickle\"}: also endless, huge, short, endless_head, redirect, not_http,
                                   reset, hang (see README.md)
   DELETE /_local/inbox/{header}   end the fault
+  GET    /_local/faults           the faults that are on
   GET    /_local/functions        the processes of the functions (kill -9 one: it is replaced)
   GET    /_local/metrics          the metrics that the functions emitted
   GET    /_local/invocations      what each function's invocations came to
+  GET    /_local/queues           the queues: what waits, is in flight or delayed, and how old the oldest is
+  GET    /_local/logs             the functions' last lines; ?from=NUMBER asks for those after the last answer
+  GET    /_local/conversations    the newest conversations; /{id} tells one, with its records and exports
+  POST   /_local/webhook          POST /webhook with the stack's own key
   PUT    /_local/agent            script a failure of the sample agent; DELETE ends it
 
 The functions' variables (DEAL_ANALYSIS_WEBHOOK_URL, SIGNING_SECRETS, RETRY_MAX_ATTEMPTS, LOG_LEVEL, …) are

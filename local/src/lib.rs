@@ -6,6 +6,7 @@
 //! - `stack` puts everything together; its stand-ins are the crates `local-sqs`, `local-lambda`, `local-s3`,
 //!   `local-api-gateway` and `local-bedrock`.
 //! - `inbox`, `metrics` and `logs` are what a user looks at.
+//! - `page` is the console at `/_local/`.
 //! - `connection` lets the inbox break HTTP's rules.
 //! - `launcher` ties the children's lives to the stack's.
 
@@ -20,6 +21,7 @@ mod json;
 mod launcher;
 mod logs;
 mod metrics;
+mod page;
 mod random;
 mod stack;
 mod state;

@@ -29,7 +29,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use store::Store;
+use store::{Store, StoreError};
 
 /// The largest object, in bytes (64 MiB). A larger one is refused with `EntityTooLarge`.
 pub const MAX_OBJECT_BYTES: usize = 64 * 1024 * 1024;
@@ -62,6 +62,28 @@ impl ObjectStore {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{name:?} is no bucket name")));
         }
         self.store.create_bucket(name)
+    }
+
+    /// The object's bytes; `None` when there is no such object.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn object(&self, bucket: &str, key: &str) -> io::Result<Option<Vec<u8>>> {
+        match self.store.get(bucket, key) {
+            Ok((_, bytes)) => Ok(Some(bytes)),
+            Err(StoreError::Io(error)) => Err(error),
+            // The others say in which way it is not there.
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The names of the folders right below `folder` of the bucket, in order: what `ListObjectsV2` with a
+    /// delimiter calls common prefixes, without looking into them.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn folders(&self, bucket: &str, folder: &str) -> io::Result<Vec<String>> {
+        self.store.folders(bucket, folder)
     }
 
     /// The S3 endpoint (path-style) as a fallback for every path and method.

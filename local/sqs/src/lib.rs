@@ -12,6 +12,7 @@
 mod clock;
 mod digest;
 mod error;
+mod glance;
 mod mapping;
 mod message;
 mod names;
@@ -25,6 +26,7 @@ mod wake;
 mod worker;
 
 pub use error::{DeclareError, OpenError};
+pub use glance::QueueGlance;
 pub use mapping::{EventSourceMapping, InvocationOutcome, Invoker, run_event_source_mapping};
 pub use options::{QueueSettings, RedrivePolicy, SqsOptions};
 pub use service::Sqs;

@@ -16,10 +16,11 @@ use crate::{clock, json, random};
 /// The largest delivery that is taken, in bytes; an answer is at most 1 MiB before its envelope.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
-/// `GET`, `DELETE /_local/inbox`, and `POST`, `PUT`, `DELETE /_local/inbox/{header}`.
+/// `GET`, `DELETE /_local/inbox`, `GET /_local/faults`, and `POST`, `PUT`, `DELETE /_local/inbox/{header}`.
 pub(crate) fn routes(inbox: Inbox) -> Router {
     Router::new()
         .route("/_local/inbox", get(list).delete(empty))
+        .route("/_local/faults", get(faults))
         .route("/_local/inbox/{header}", post(receive).put(script).delete(heal))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(inbox)
@@ -27,6 +28,10 @@ pub(crate) fn routes(inbox: Inbox) -> Router {
 
 async fn list(State(inbox): State<Inbox>) -> Response {
     json::response(StatusCode::OK, &inbox.contents().received)
+}
+
+async fn faults(State(inbox): State<Inbox>) -> Response {
+    json::response(StatusCode::OK, &inbox.contents().faults)
 }
 
 async fn empty(State(inbox): State<Inbox>) -> StatusCode {

@@ -2,6 +2,7 @@
 //! user should see is shown.
 
 mod files;
+mod recent;
 mod short_form;
 
 use std::io;
@@ -10,6 +11,8 @@ use std::thread::JoinHandle;
 
 use local_lambda::FunctionLine;
 use tokio::sync::mpsc::UnboundedReceiver;
+
+pub(crate) use recent::Recent;
 
 use crate::console;
 use crate::metrics::{Recorded, Registry};
@@ -25,12 +28,13 @@ pub(crate) fn start(
     mut lines: UnboundedReceiver<FunctionLine>,
     folder: PathBuf,
     metrics: Registry,
+    recent: Recent,
     verbose: bool,
 ) -> io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name("logs".to_owned()).spawn(move || {
         let mut files = LogFiles::new(folder);
         while let Some(line) = lines.blocking_recv() {
-            take(&line, &mut files, &metrics, verbose);
+            take(&line, &mut files, &metrics, &recent, verbose);
             if lines.is_empty() {
                 files.flush();
             }
@@ -38,7 +42,7 @@ pub(crate) fn start(
     })
 }
 
-fn take(line: &FunctionLine, files: &mut LogFiles, metrics: &Registry, verbose: bool) {
+fn take(line: &FunctionLine, files: &mut LogFiles, metrics: &Registry, recent: &Recent, verbose: bool) {
     if let Err(error) = files.append(&line.function, &line.text) {
         console::note(&format!("cannot write the log of {}: {error}", line.function));
     }
@@ -47,6 +51,7 @@ fn take(line: &FunctionLine, files: &mut LogFiles, metrics: &Registry, verbose: 
         Recorded::Refused(rule) => return refuse(line, &rule, files),
         Recorded::NoMetric => {}
     }
+    recent.keep(line);
     let (text, is_error) = short_form::of(&line.function, &line.text);
     if verbose || is_error {
         console::note(&text);

@@ -19,6 +19,10 @@ use crate::json;
 /// the memory (and, deployed, cost a metric for each).
 const MOST_SERIES: usize = 10_000;
 
+/// The course of a series is kept in parts of so many seconds, and so many parts of it.
+const PART_SECONDS: i64 = 10;
+const MOST_PARTS: usize = 30;
+
 /// All series. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Registry(Arc<Mutex<BTreeMap<Series, Statistics>>>);
@@ -32,6 +36,8 @@ struct Statistics {
     max: f64,
     latest: f64,
     latest_at_ms: i64,
+    /// The sum of each part of the time in which something was measured, by the second at which it begins.
+    course: BTreeMap<i64, f64>,
 }
 
 /// One series as `GET /_local/metrics` shows it.
@@ -47,6 +53,7 @@ struct Shown<'a> {
     max: f64,
     latest: f64,
     latest_at_ms: i64,
+    course: &'a BTreeMap<i64, f64>,
 }
 
 /// What became of a line.
@@ -107,7 +114,7 @@ async fn show(State(registry): State<Registry>) -> Response {
 
 fn shown<'a>(series: &'a Series, statistics: &'a Statistics) -> Shown<'a> {
     let Series { namespace, name, dimensions } = series;
-    let Statistics { unit, count, sum, min, max, latest, latest_at_ms } = statistics;
+    let Statistics { unit, count, sum, min, max, latest, latest_at_ms, course } = statistics;
     Shown {
         namespace,
         name,
@@ -119,13 +126,14 @@ fn shown<'a>(series: &'a Series, statistics: &'a Statistics) -> Shown<'a> {
         max: *max,
         latest: *latest,
         latest_at_ms: *latest_at_ms,
+        course,
     }
 }
 
 impl Statistics {
     fn none(unit: String) -> Self {
         let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
-        Self { unit, count: 0, sum: 0.0, min, max, latest: 0.0, latest_at_ms: 0 }
+        Self { unit, count: 0, sum: 0.0, min, max, latest: 0.0, latest_at_ms: 0, course: BTreeMap::new() }
     }
 
     fn add(&mut self, value: f64, at_ms: i64) {
@@ -135,6 +143,10 @@ impl Statistics {
         self.max = self.max.max(value);
         self.latest = value;
         self.latest_at_ms = at_ms;
+        *self.course.entry(at_ms.div_euclid(PART_SECONDS * 1000) * PART_SECONDS).or_default() += value;
+        if self.course.len() > MOST_PARTS {
+            self.course.pop_first();
+        }
     }
 }
 
@@ -166,8 +178,22 @@ mod tests {
             max: 4.0,
             latest: 3.0,
             latest_at_ms: 1_574_109_732_004,
+            course: BTreeMap::from([(1_574_109_730, 9.0)]),
         };
         assert_eq!((known.len(), general), (2, &expected));
+    }
+
+    #[test]
+    fn only_the_latest_parts_of_a_course_are_kept() {
+        let mut statistics = Statistics::none("Count".to_owned());
+        for part in 0..100 {
+            statistics.add(1.0, part * 10_000);
+            statistics.add(1.0, part * 10_000 + 9_999);
+        }
+        assert_eq!(
+            (statistics.course.len(), statistics.course.first_key_value()),
+            (MOST_PARTS, Some((&700, &2.0)))
+        );
     }
 
     #[test]

@@ -7,32 +7,46 @@ use axum::routing::{any, get};
 use http::StatusCode;
 use local_api_gateway::HttpApiOptions;
 use local_lambda::Lambda;
+use local_sqs::Sqs;
 use serde_json::json;
 
 use super::invokers::FrontFunction;
 use crate::inbox::{self, Inbox};
 use crate::json;
+use crate::logs::Recent;
 use crate::metrics::Registry;
+use crate::page::{self, Conversations};
 use crate::template::Function;
 
-/// Everything on the front port. `agent` is the sample agent's own control, if it has one.
-pub(super) fn router(
-    gateway: &Function,
-    lambda: &Lambda,
-    inbox: Inbox,
-    metrics: &Registry,
-    agent: Router,
-) -> Router {
+/// What the stack answers below `/_local`.
+pub(super) struct Local<'a> {
+    pub(super) inbox: Inbox,
+    pub(super) metrics: &'a Registry,
+    pub(super) logs: &'a Recent,
+    /// The sample agent's own control, if it has one.
+    pub(super) agent: Router,
+    pub(super) conversations: Conversations,
+    pub(super) sqs: Sqs,
+    /// The key that the stack made for itself.
+    pub(super) api_key: Option<&'a str>,
+}
+
+/// Everything on the front port.
+pub(super) fn router(gateway: &Function, lambda: &Lambda, local: Local) -> Router {
     let function = FrontFunction { lambda: lambda.clone(), name: gateway.name.clone() };
     let options = HttpApiOptions { routes: gateway.routes.clone(), ..HttpApiOptions::default() };
-    Router::new()
+    let gateway = local_api_gateway::router(function, options);
+    let Local { inbox, metrics, logs, agent, conversations, sqs, api_key } = local;
+    let routes = Router::new()
         .route("/_local/functions", get(processes).with_state(lambda.clone()))
         .route("/_local/invocations", get(invocations).with_state(lambda.clone()))
         .merge(inbox::routes(inbox))
         .merge(metrics.routes())
+        .merge(logs.routes())
         .merge(agent)
-        .route("/_local/{*rest}", any(unknown))
-        .fallback_service(local_api_gateway::router(function, options))
+        .merge(page::routes(conversations, sqs, gateway.clone(), api_key))
+        .route("/_local/{*rest}", any(unknown));
+    page::guarded(routes).fallback_service(gateway)
 }
 
 async fn processes(State(lambda): State<Lambda>) -> Response {
@@ -45,7 +59,6 @@ async fn invocations(State(lambda): State<Lambda>) -> Response {
 }
 
 async fn unknown() -> Response {
-    let message =
-        "there are /_local/inbox, /_local/functions, /_local/invocations, /_local/metrics and /_local/agent";
+    let message = "see `cargo local --help` for what there is";
     json::response(StatusCode::NOT_FOUND, &json!({"message": message}))
 }

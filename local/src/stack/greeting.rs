@@ -17,7 +17,9 @@ pub(super) fn text(ready: &Ready) -> String {
          Ask something:\n  \
          curl -sS {gateway_url}/webhook -H 'content-type: application/json'{key} -d '{QUESTION}'\n\
          See what the webhooks received:\n  \
-         curl -sS {inbox_url}\n"
+         curl -sS {inbox_url}\n\
+         Or look at everything in a browser:\n  \
+         {gateway_url}/_local/\n"
     )
 }
 

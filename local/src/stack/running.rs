@@ -20,7 +20,9 @@ use super::{StackError, agent, front_door, settings};
 use crate::cli::Arguments;
 use crate::environment::Caller;
 use crate::inbox::Inbox;
+use crate::logs::Recent;
 use crate::metrics::Registry;
+use crate::page::Conversations;
 use crate::state::{Ready, StateFolder};
 use crate::template::EventSource;
 use crate::{console, logs};
@@ -55,10 +57,11 @@ impl Running {
     ) -> Result<Self, StackError> {
         let sqs = open_queues(arguments, &prepared)?;
         let objects = open_objects(&prepared)?;
-        let metrics = Registry::default();
+        let (metrics, recent) = (Registry::default(), Recent::default());
         let (lines, incoming) = mpsc::unbounded_channel();
-        let logs = logs::start(incoming, prepared.state.logs(), metrics.clone(), arguments.verbose)
-            .map_err(StackError::Runtime)?;
+        let logs =
+            logs::start(incoming, prepared.state.logs(), metrics.clone(), recent.clone(), arguments.verbose)
+                .map_err(StackError::Runtime)?;
         let lambda = Lambda::start(functions(caller, &prepared, executables, launcher), lines);
         let ready = ready(caller, &prepared, &sqs);
         let agent = agent::Agent::new(arguments, caller);
@@ -68,8 +71,16 @@ impl Running {
             bedrock: agent.service,
             s3: objects.router(),
         };
-        let inbox = Inbox::new(prepared.signing);
-        let front = front_door::router(&prepared.gateway, &lambda, inbox, &metrics, agent.control);
+        let local = front_door::Local {
+            inbox: Inbox::new(prepared.signing),
+            metrics: &metrics,
+            logs: &recent,
+            agent: agent.control,
+            conversations: Conversations { objects, bucket: prepared.bucket.clone() },
+            sqs: sqs.clone(),
+            api_key: ready.api_key.as_deref(),
+        };
+        let front = front_door::router(&prepared.gateway, &lambda, local);
         let servers = vec![prepared.aws.serve(services.router()), prepared.front.serve(front)];
         let stop_mappings = watch::Sender::new(false);
         let mappings = start_mappings(&prepared.deployment.event_sources, &sqs, &lambda, &stop_mappings);

@@ -103,6 +103,18 @@ impl schemars::JsonSchema for Timestamp {
     }
 }
 
+/// A duration to two digits or so: `35 ms`, `2.1 s`, `3 min 20 s`, `75 h 36 min`.
+#[must_use]
+pub fn in_words(duration: Duration) -> String {
+    let ms = duration.as_millis();
+    match ms {
+        0..1_000 => format!("{ms} ms"),
+        1_000..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        60_000..3_600_000 => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
+        _ => format!("{} h {} min", ms / 3_600_000, ms % 3_600_000 / 60_000),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +132,13 @@ mod tests {
         let local: Timestamp = "2025-08-13T08:30:00+02:00".parse().unwrap();
         assert_eq!(zulu, local);
         assert_eq!(zulu.to_string(), "2025-08-13T06:30:00.000Z");
+    }
+
+    #[test]
+    fn durations_have_the_unit_that_a_reader_thinks_in() {
+        let of = |ms| in_words(Duration::from_millis(ms));
+        assert_eq!([of(0), of(999), of(2_140)], ["0 ms", "999 ms", "2.1 s"]);
+        assert_eq!([of(59_999), of(60_000), of(272_160_000)], ["59.9 s", "1 min 0 s", "75 h 36 min"]);
     }
 
     proptest! {

@@ -12,16 +12,7 @@ pub(super) fn meaning(letter: &Letter) -> &'static str {
         return "SQS moved it here after 100 receives: whoever worked on it crashed, or did not understand it";
     };
     match reason.parse() {
-        Ok(EndReason::HttpStatus) => "the destination answered with a status that says not to come again",
-        Ok(EndReason::Gone) => "the destination answered 410 and is disabled since",
-        Ok(EndReason::BlockedAddress) => "the destination's address is not one that the gateway may reach",
-        Ok(EndReason::AttemptsExhausted) => "the last attempt of the schedule failed",
-        Ok(EndReason::StoppedByReceiver) => "the destination asked by Retry-After not to come again",
-        Ok(EndReason::RetentionLimit) => "the next attempt would have come after its queue dropped it",
-        Ok(EndReason::BacklogLimit) => "its queue had too many waiting messages for a long wait",
-        Ok(EndReason::DestinationDisabled) => "the destination had answered 410 before: nothing was sent",
-        Ok(EndReason::CrashLoop) => "whoever worked on it crashed 99 times: our bug",
-        Ok(EndReason::DeliverBefore) => "its deadline passed",
+        Ok(reason) => EndReason::meaning(reason),
         Err(_) => "a reason that this version does not know",
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use super::walk::{Visitor, walk};
+use super::walk::{Visitor, entries, walk};
 use super::{ObjectInfo, Store, StoreError};
 
 /// Where a page begins.
@@ -47,6 +47,14 @@ impl Store {
         let folder = self.bucket_folder(bucket);
         let _ = walk(&folder, "", &mut page)?;
         Ok(page.listing)
+    }
+
+    /// Names of the folders right below `folder`, in order.
+    pub(crate) fn folders(&self, bucket: &str, folder: &str) -> io::Result<Vec<String>> {
+        let found = entries(&self.bucket_folder(bucket).join(folder))?;
+        let name =
+            |(name, is_folder): (String, bool)| is_folder.then(|| name.trim_end_matches('/').to_owned());
+        Ok(found.into_iter().filter_map(name).collect())
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn walk(folder: &Path, prefix: &str, visitor: &mut impl Visitor) -> i
 
 /// Names and whether each is a folder. A folder's name ends in `/`, and so it sorts where its keys
 /// do: `a.txt` comes before `a/b`, since `.` is less than `/`.
-fn entries(folder: &Path) -> io::Result<Vec<(String, bool)>> {
+pub(super) fn entries(folder: &Path) -> io::Result<Vec<(String, bool)>> {
     let listed = match fs::read_dir(folder) {
         Ok(listed) => listed,
         Err(error) if is_absence(&error) => return Ok(Vec::new()),

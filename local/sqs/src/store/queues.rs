@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{Refusal, Store, StoreError, note, settle};
+use crate::glance::QueueGlance;
 use crate::options::RedrivePolicy;
 
 /// A queue's attributes that can be set.
@@ -85,6 +86,23 @@ impl Store {
     /// Names of all queues in order.
     pub(crate) fn queue_names(&self) -> impl Iterator<Item = &str> {
         self.queues.keys().map(String::as_str)
+    }
+
+    /// What is in the queue called `name`.
+    pub(crate) fn glance(&mut self, name: &str, now_ms: i64) -> Result<QueueGlance, StoreError> {
+        let queue = self.settled(name, now_ms)?.clone();
+        let oldest: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT min(sent_ms) FROM message WHERE queue = ?1")?
+            .query_row([queue.id], |row| row.get(0))?;
+        Ok(QueueGlance {
+            queue: queue.name.to_string(),
+            waiting: queue.counts.ready,
+            in_flight: queue.counts.in_flight,
+            delayed: queue.counts.delayed,
+            oldest_seconds: oldest.map(|sent_ms| (now_ms - sent_ms).max(0) / 1000),
+            dead_letter_queue: queue.settings.redrive.map(|redrive| redrive.dead_letter_queue),
+        })
     }
 
     /// CreateQueue: a queue that exists already must have the same settings.

@@ -7,7 +7,7 @@ mod tests;
 use std::time::Duration;
 
 use http::HeaderValue;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub(super) use behaviour::{Behaviour, HUGE, SHORT_BODY};
 
@@ -15,10 +15,11 @@ pub(super) use behaviour::{Behaviour, HUGE, SHORT_BODY};
 const LONGEST_DELAY_MS: u64 = 600_000;
 
 /// What `PUT /_local/inbox/{header}` takes. Every field is optional.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fault {
     /// HTTP status to answer with instead of 200.
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     /// Share of the deliveries that suffer, 0 to 1; without it all do.
     #[serde(default = "always")]
@@ -27,16 +28,20 @@ pub(super) struct Fault {
     #[serde(default)]
     delay_ms: u64,
     /// Value of a `Retry-After` header: seconds, also negative, or any text such as a date.
+    #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<RetryAfter>,
     /// How many deliveries suffer before the fault ends; without it the fault stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<u32>,
     /// What a hostile receiver does beyond a wrong status.
+    #[serde(skip_serializing_if = "Option::is_none")]
     behaviour: Option<Behaviour>,
     /// Where a redirect points; without it, to the inbox itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum RetryAfter {
     Seconds(i64),

@@ -4,11 +4,13 @@
 mod attribution;
 mod load;
 mod status;
+mod story;
 mod stranded;
 mod timeline;
 
 pub use load::{KnownDelivery, load, load_beside};
 pub use status::Status;
+pub use story::{Chapter, Next, Story};
 pub use stranded::{Missing, RepairQueue, Stranded, stranded};
 pub use timeline::TimelineEvent;
 

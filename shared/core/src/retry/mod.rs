@@ -6,6 +6,7 @@
 
 mod decision;
 mod due_within;
+mod meaning;
 mod policy;
 mod result;
 mod retry_after;

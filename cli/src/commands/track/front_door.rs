@@ -1,59 +1,67 @@
-//! `gatewayctl track`: one conversation as a story.
+//! The story as the gateway tells it to the owner of a key: for whoever cannot read the bucket.
 
 use std::io::Write;
-use std::time::Duration;
 
 use reqwest::Method;
 use revops_core::TrackingId;
 use serde_json::Value;
 
-use crate::args::Track;
+use super::{LOOK_EVERY, interrupted};
 use crate::error::CtlError;
 use crate::http::{call, refused};
+use crate::interrupt::Interrupt;
 use crate::target::Target;
+use crate::terminal::harmless;
 
-/// How often `--watch` looks.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// Prints where the conversation stands and how it came there; with `--watch`, what is new, until it ends.
-pub(crate) async fn run(
-    track: &Track,
+/// Prints where the conversation stands and how it came there; with `watch`, what is new, until it ends.
+pub(super) async fn run(
+    id: TrackingId,
+    watch: bool,
     target: &Target,
     as_json: bool,
+    interrupt: &Interrupt,
     out: &mut impl Write,
 ) -> Result<(), CtlError> {
-    let id: TrackingId =
-        track.id.parse().map_err(|rule| CtlError::Usage(format!("{:?}: {rule}", track.id)))?;
+    target.gateway_url().map_err(|_| nowhere())?;
     let mut shown = 0;
     loop {
         let answer = call(target, Method::GET, &format!("/webhook/{id}"), &[], None).await?;
         if answer.status != 200 {
             return Err(refused(&answer));
         }
-        let ended = answer.body.get("outcome").is_some();
-        if as_json && (ended || !track.watch) {
+        let is_last = answer.body.get("outcome").is_some() || !watch;
+        if as_json && is_last {
             return Ok(writeln!(out, "{}", answer.body)?);
         }
         if !as_json {
             shown = print_news(&answer.body, shown, out)?;
         }
-        if ended || !track.watch {
+        if is_last {
             return print_end(&answer.body, out);
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        if !interrupt.sleep(LOOK_EVERY[0]).await {
+            return Err(interrupted(id));
+        }
     }
+}
+
+fn nowhere() -> CtlError {
+    CtlError::Usage(
+        "set CONVERSATION_EXPORT_S3_BUCKET (and AWS credentials) to read any conversation's records, or \
+         GATEWAY_URL and GATEWAY_API_KEY to ask the gateway for one of your own, or use --local for `cargo local`"
+            .to_owned(),
+    )
 }
 
 /// Prints the events after the first `shown`; how many there are now.
 fn print_news(conversation: &Value, shown: usize, out: &mut impl Write) -> Result<usize, CtlError> {
+    let text = |from: &Value, name: &str| harmless(from[name].as_str().unwrap_or_default());
     if shown == 0 {
-        let text = |name: &str| conversation[name].as_str().unwrap_or_default();
-        writeln!(out, "{}  {:?}", text("tracking_id"), text("query"))?;
+        writeln!(out, "{}  {}", text(conversation, "tracking_id"), text(conversation, "query"))?;
     }
     let events = conversation["events"].as_array().map(Vec::as_slice).unwrap_or_default();
     for event in events.iter().skip(shown) {
-        let text = |name: &str| event[name].as_str().unwrap_or_default();
-        writeln!(out, "  {}  {}", text("at"), text("event"))?;
+        writeln!(out, "  {}  {}", text(event, "at"), text(event, "event"))?;
     }
     out.flush()?;
     Ok(events.len())
@@ -68,9 +76,10 @@ fn print_end(conversation: &Value, out: &mut impl Write) -> Result<(), CtlError>
         "queued" => "waits for its first attempt",
         "retrying" => "waits for its next attempt",
         "delivered" => "nothing is left to do",
-        "failed" => "if the destination refused it, `gatewayctl dlq show ID` says why, and what to do",
+        "failed" => "if the destination refused it, its operator can replay it (`gatewayctl dlq show ID`)",
         "expired" => "its deadline passed; nothing is left to do",
         _ => "unknown to this version of gatewayctl",
     };
-    Ok(writeln!(out, "  {status}: {next}")?)
+    writeln!(out, "\n  status  {status}\n  next    {next}")?;
+    Ok(writeln!(out, "  (with CONVERSATION_EXPORT_S3_BUCKET set, `track` reads the records and tells why)")?)
 }
