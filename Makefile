@@ -1,5 +1,6 @@
 # Called by `sam build`, once a function: puts the function's binary where SAM packs it from.
-# TARGET (such as aarch64-unknown-linux-gnu) builds for another machine than this one.
+# TARGET (such as aarch64-unknown-linux-gnu) builds for another machine than this one. PROFILE=dev packs what `cargo
+# test --workspace` has built, for the gate; what is deployed is built package by package, without the tests' features.
 
 FUNCTIONS := GatewayFunction GatewayWorkerFunction ManagerAgentFunction DeliveryFunction
 
@@ -8,11 +9,21 @@ binary_GatewayWorkerFunction := gateway-worker
 binary_ManagerAgentFunction  := manager-agent
 binary_DeliveryFunction      := delivery
 
+package_GatewayFunction       := gateway
+package_GatewayWorkerFunction := gateway
+package_ManagerAgentFunction  := manager-agent
+package_DeliveryFunction      := delivery
+
 CARGO ?= cargo
 CARGO_TARGET_DIR ?= target
-built := $(CARGO_TARGET_DIR)/$(if $(TARGET),$(TARGET)/)lambda
+PROFILE ?= lambda
+quick := $(filter dev,$(PROFILE))
+# The lambda profile strips by itself.
+pack = $(if $(quick),strip -o $(2) $(1),cp $(1) $(2))
+built := $(CARGO_TARGET_DIR)/$(if $(TARGET),$(TARGET)/)$(if $(quick),debug,$(PROFILE))
 
 .PHONY: $(FUNCTIONS:%=build-%)
 $(FUNCTIONS:%=build-%): build-%:
-	$(CARGO) build --locked --profile lambda --bin $(binary_$*) $(if $(TARGET),--target $(TARGET))
-	cp $(built)/$(binary_$*) $(ARTIFACTS_DIR)/bootstrap
+	$(CARGO) build --locked --profile $(PROFILE) $(if $(quick),,--package $(package_$*)) --bin $(binary_$*) \
+	    $(if $(TARGET),--target $(TARGET))
+	$(call pack,$(built)/$(binary_$*),$(ARTIFACTS_DIR)/bootstrap)
