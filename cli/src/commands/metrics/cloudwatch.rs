@@ -74,8 +74,9 @@ fn period(span: Duration) -> i64 {
 fn queries(metric: Metric, period: i64) -> Vec<Value> {
     let name = metric.name();
     let query = |(id, statistic, together): &(&str, &str, &str)| {
+        // Series with this dimension alone: those with others beside it are parts of them.
         let search =
-            format!(r#"SEARCH('Namespace="{NAMESPACE}" MetricName="{name}"', '{statistic}', {period})"#);
+            format!(r#"SEARCH('{{{NAMESPACE},Service}} MetricName="{name}"', '{statistic}', {period})"#);
         json!({"Id": query_id(metric, id), "Expression": format!("{together}({search})"), "ReturnData": true})
     };
     STATISTICS.iter().map(query).collect()
@@ -137,10 +138,10 @@ mod tests {
     }
 
     #[test]
-    fn each_query_gathers_every_dimension_of_the_metric() {
+    fn each_query_gathers_every_service_and_counts_nothing_twice() {
         let asked = queries(Metric::Delivered, 60);
         let expected =
-            r#"SUM(SEARCH('Namespace="RevOps/WebhookGateway" MetricName="Delivered"', 'SampleCount', 60))"#;
+            r#"SUM(SEARCH('{RevOps/WebhookGateway,Service} MetricName="Delivered"', 'SampleCount', 60))"#;
         assert_eq!((asked.len(), asked[0]["Expression"].as_str()), (3, Some(expected)));
     }
 }

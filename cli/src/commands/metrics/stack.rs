@@ -17,6 +17,7 @@ use crate::target::Target;
 struct Series {
     namespace: String,
     name: String,
+    dimensions: BTreeMap<String, String>,
     count: f64,
     sum: f64,
     max: f64,
@@ -41,10 +42,17 @@ pub(super) async fn rows(target: &Target, now: Timestamp) -> Result<Vec<Row>, Ct
     Ok(Metric::ALL.map(|metric| row(metric, &series, now)).into())
 }
 
-/// The series of one metric put together.
+impl Series {
+    /// Whether it has all that a service measured under the name: each other series of the name is a part of it.
+    fn is_whole(&self) -> bool {
+        self.dimensions.keys().eq(["Service"])
+    }
+}
+
+/// What all services measured of one metric.
 fn row(metric: Metric, series: &[Series], now: Timestamp) -> Row {
     let name = metric.name();
-    let own = series.iter().filter(|one| one.namespace == NAMESPACE && one.name == name);
+    let own = series.iter().filter(|one| one.namespace == NAMESPACE && one.name == name && one.is_whole());
     let last = now.unix_seconds().div_euclid(PART_SECONDS) * PART_SECONDS;
     let parts = (0..PARTS).rev().map(|part| last - part * PART_SECONDS);
     let at = |second: i64| own.clone().filter_map(|one| one.course.get(&second)).sum();
@@ -62,21 +70,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_metric_is_put_together_from_all_its_dimensions_and_nobody_elses() {
-        let one = |namespace: &str, name: &str, sum| Series {
+    fn a_metric_is_put_together_from_all_services_and_nothing_is_counted_twice() {
+        let one = |namespace: &str, dimensions: &[(&str, &str)], sum| Series {
             namespace: namespace.to_owned(),
-            name: name.to_owned(),
+            name: "Failures".to_owned(),
+            dimensions: dimensions.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
             count: 1.0,
             sum,
             max: sum,
             course: BTreeMap::from([(990, sum)]),
         };
         let series = [
-            one(NAMESPACE, "Delivered", 2.0),
-            one(NAMESPACE, "Delivered", 3.0),
-            one("Other", "Delivered", 9.0),
+            one(NAMESPACE, &[("Service", "delivery")], 2.0),
+            one(NAMESPACE, &[("Service", "delivery"), ("Outcome", "receiver_4xx")], 2.0),
+            one(NAMESPACE, &[("Service", "gateway")], 3.0),
+            one("Other", &[("Service", "gateway")], 9.0),
         ];
-        let row = row(Metric::Delivered, &series, Timestamp::from_unix_ms(1_005_000));
+        let row = row(Metric::Failures, &series, Timestamp::from_unix_ms(1_005_000));
         assert_eq!((row.count, row.sum, row.max), (2.0, 5.0, Some(3.0)));
         assert_eq!(row.course[28..], [5.0, 0.0], "the latest part is at the right end");
     }
