@@ -196,6 +196,12 @@ impl Drop for Stack {
     }
 }
 
+/// One of the binaries that a stack consists of, as it was built.
+#[must_use]
+pub fn binary(name: &str) -> PathBuf {
+    build::binaries().join(name)
+}
+
 /// `gatewayctl`, as it was built, without a stack.
 #[must_use]
 pub fn gatewayctl() -> Command {
