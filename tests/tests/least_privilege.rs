@@ -113,10 +113,8 @@ fn branches(statement: &Value) -> Vec<Value> {
 
 fn actions(statement: &Value) -> Vec<String> {
     let words = |value: &Value| value.as_str().unwrap().to_owned();
-    match &statement["Action"] {
-        Value::Sequence(all) => all.iter().map(words).collect(),
-        one => vec![words(one)],
-    }
+    let action = &statement["Action"];
+    action.as_sequence().map_or_else(|| vec![words(action)], |all| all.iter().map(words).collect())
 }
 
 /// The operations that a binary can call, as IAM names them.
