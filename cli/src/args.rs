@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Parser, Subcommand};
 
+use crate::commands::check::Check;
 use crate::commands::cost::Cost;
 use crate::commands::delete::Delete;
 use crate::commands::destinations::Destinations;
@@ -72,6 +73,7 @@ pub(crate) enum Command {
     Classify(Classify),
     /// Tell what a month of questions costs on AWS (offline)
     Cost(Cost),
+    Check(Check),
     /// Sign a body as the gateway signs its deliveries (Standard Webhooks)
     Sign(Sign),
     /// Verify the signature of a received delivery

@@ -25,7 +25,6 @@ mod page;
 mod random;
 mod stack;
 mod state;
-mod template;
 mod workspace;
 
 use std::ffi::OsString;

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod check;
 pub(crate) mod classify;
 pub(crate) mod cost;
 pub(crate) mod delete;

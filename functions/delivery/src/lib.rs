@@ -20,6 +20,7 @@ use revops_core::sign::SigningSecrets;
 
 pub use batch::handle_batch;
 pub use config::{DeliveryConfig, TransportRules};
+pub use run::TIME_FOR_AN_ATTEMPT;
 pub use transport::{HttpTransport, NoHttpClient};
 
 /// Everything that the function works with.

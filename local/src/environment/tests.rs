@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::*;
-use crate::template;
 
 /// Every variable of SPEC section 9, and those that the sections before it name.
 const PRODUCT_VARIABLES: [&str; 40] = [
@@ -72,15 +71,15 @@ fn environment_of(variables: &[(&str, &str)], offers: &Offers) -> BTreeMap<Strin
     of_function(&declared, &caller(variables), offers, &|_| false)
 }
 
-fn functions() -> Vec<template::Function> {
-    let account = template::Account {
+fn functions() -> Vec<sam_template::Function> {
+    let account = sam_template::Account {
         region: "us-east-1".to_owned(),
         account_id: "000000000000".to_owned(),
         endpoint: "http://127.0.0.1:4566".to_owned(),
         stack_name: "local".to_owned(),
     };
     let parameters = BTreeMap::from([("GeneralWebhookUrl".to_owned(), "http://inbox".to_owned())]);
-    template::read(include_str!("../../../template.yaml"), &parameters, &account).unwrap().functions
+    sam_template::read(include_str!("../../../template.yaml"), &parameters, &account).unwrap().functions
 }
 
 #[test]

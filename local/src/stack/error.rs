@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::build::BuildError;
 use crate::environment::EnvironmentError;
 use crate::state::StateError;
-use crate::template::TemplateError;
+use sam_template::TemplateError;
 
 /// A start that failed. Every message says what to do.
 #[derive(Debug, Error)]

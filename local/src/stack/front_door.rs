@@ -16,7 +16,7 @@ use crate::json;
 use crate::logs::Recent;
 use crate::metrics::Registry;
 use crate::page::{self, Conversations};
-use crate::template::Function;
+use sam_template::Function;
 
 /// What the stack answers below `/_local`.
 pub(super) struct Local<'a> {

@@ -10,7 +10,7 @@ use crate::cli::Arguments;
 use crate::environment::{Caller, Offers};
 use crate::inbox::SigningSecrets;
 use crate::state::{Secrets, StateFolder};
-use crate::template::{self, Account, Deployment, Function};
+use sam_template::{Account, Deployment, Function};
 
 /// The account that the embedded services pretend to be.
 pub(super) const REGION: &str = "us-east-1";
@@ -77,7 +77,7 @@ fn deployment(sources: &Sources, inbox_url: &str, aws_url: &str) -> Result<Deplo
         endpoint: aws_url.to_owned(),
         stack_name: "local".to_owned(),
     };
-    template::read(&sources.read_template()?, &parameters, &account)
+    sam_template::read(&sources.read_template()?, &parameters, &account)
         .map_err(|source| StackError::Template { path: sources.template().to_owned(), source })
 }
 

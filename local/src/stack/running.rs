@@ -24,8 +24,8 @@ use crate::logs::Recent;
 use crate::metrics::Registry;
 use crate::page::Conversations;
 use crate::state::{Ready, StateFolder};
-use crate::template::EventSource;
 use crate::{console, logs};
+use sam_template::EventSource;
 
 /// How long the functions get to end by themselves. With [`MAPPINGS_END_WITHIN`] and [`LOGS_END_WITHIN`] it
 /// stays below the 5 s that a stop may take (SPEC section 10).

@@ -8,7 +8,7 @@ use local_lambda::FunctionSettings;
 use local_sqs::{EventSourceMapping, QueueSettings, RedrivePolicy};
 
 use crate::environment::{self, Caller, Offers};
-use crate::template::{EventSource, Function, Queue};
+use sam_template::{EventSource, Function, Queue};
 
 /// Processes that one function may have at once (SPEC section 10).
 const MOST_PROCESSES: usize = 100;

@@ -14,7 +14,11 @@ pub(crate) fn workspace() -> &'static Path {
 
 /// The folder with the binaries. The first call builds them: a moment when they are fresh, and never a test
 /// of yesterday's code.
-pub(super) fn binaries() -> &'static Path {
+///
+/// # Panics
+/// They do not build.
+#[must_use]
+pub fn binaries() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

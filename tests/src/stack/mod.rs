@@ -6,6 +6,7 @@ mod build;
 mod front_door;
 mod queues;
 
+pub use build::binaries;
 pub(crate) use build::workspace;
 pub use front_door::Answer;
 

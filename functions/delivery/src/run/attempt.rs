@@ -19,7 +19,7 @@ use crate::telemetry;
 
 /// What an attempt may take: connect 5 s, in all 15 s, and the records after it 5 s. The sum is generous on
 /// purpose: an invocation that ends between the POST and its record makes a duplicate.
-const TIME_FOR_AN_ATTEMPT: Duration = Duration::from_secs(5 + 15 + 5);
+pub const TIME_FOR_AN_ATTEMPT: Duration = Duration::from_secs(5 + 15 + 5);
 
 /// When to look again after another copy of the message recorded the same attempt first.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);

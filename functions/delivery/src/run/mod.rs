@@ -10,4 +10,5 @@ mod step;
 mod work;
 
 pub(crate) use attempt::Made;
+pub use attempt::TIME_FOR_AN_ATTEMPT;
 pub(crate) use work::{Fate, Trouble};

@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 
 use super::name_of;
-use crate::template::deployment::EventSource;
-use crate::template::error::TemplateError;
-use crate::template::properties::{Properties, whole_number};
-use crate::template::scope::Scope;
+use crate::deployment::EventSource;
+use crate::error::TemplateError;
+use crate::properties::{Properties, whole_number};
+use crate::scope::Scope;
 
 /// What a mapping without `ScalingConfig` may use on AWS.
 const UNLIMITED_CONCURRENCY: u32 = 1000;
@@ -24,6 +24,7 @@ pub(crate) fn read(scope: &Scope, logical_id: &str, resource: &Json) -> Result<E
         None => UNLIMITED_CONCURRENCY,
     };
     Ok(EventSource {
+        logical_id: logical_id.to_owned(),
         queue: name_of(&properties.text("EventSourceArn")?),
         function: name_of(&properties.text("FunctionName")?),
         batch_size: properties.whole("BatchSize", 10, 1..=10_000)?,

@@ -9,7 +9,10 @@ use serde_yaml_ng::Value as Yaml;
 use super::error::TemplateError;
 
 /// Parses a template's text.
-pub(crate) fn parse(text: &str) -> Result<Json, TemplateError> {
+///
+/// # Errors
+/// It is not YAML, or a key is not a text.
+pub fn parse(text: &str) -> Result<Json, TemplateError> {
     let yaml = serde_yaml_ng::from_str(text).map_err(|error| TemplateError::Yaml(error.to_string()))?;
     to_json(yaml, "template")
 }

@@ -178,11 +178,8 @@ fn what_cannot_be_evaluated_is_refused_with_its_place() {
     let place = "Resources.B.Properties.BucketName";
     check("!Ref Nobody", &format!("{place}: Nobody refers to nothing that this template declares"));
     check("!Ref AWS::Moon", &format!("{place}: AWS::Moon refers to nothing that this template declares"));
-    check("!GetAtt Q.Colour", &format!("{place}: the local stack knows no attribute Colour of Q"));
-    check(
-        "!Cidr ['10.0.0.0/8', 1]",
-        &format!("{place}: the intrinsic function Fn::Cidr is not known to the local stack"),
-    );
+    check("!GetAtt Q.Colour", &format!("{place}: no attribute Colour of Q is known here"));
+    check("!Cidr ['10.0.0.0/8', 1]", &format!("{place}: the intrinsic function Fn::Cidr is not known here"));
     check("!Ref B", &format!("{place}: refers to itself"));
     check("!Sub '${Stage'", &format!("{place}: expected a }} after every ${{"));
     check(

@@ -9,17 +9,17 @@ use serde_json::{Map, Value as Json};
 use super::error::TemplateError;
 use super::intrinsics;
 
-/// The account that the stack pretends to be.
+/// The account in which the template is deployed, or which a stack pretends to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Account {
+pub struct Account {
     /// Such as `us-east-1`.
-    pub(crate) region: String,
+    pub region: String,
     /// Twelve digits.
-    pub(crate) account_id: String,
-    /// Base URL of the embedded services, without a trailing slash; queue URLs start with it.
-    pub(crate) endpoint: String,
+    pub account_id: String,
+    /// Base URL of SQS, without a trailing slash; queue URLs start with it.
+    pub endpoint: String,
     /// Value of `AWS::StackName`.
-    pub(crate) stack_name: String,
+    pub stack_name: String,
 }
 
 /// Deeper chains of references than this are taken for circles.

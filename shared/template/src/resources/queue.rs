@@ -3,15 +3,16 @@
 use serde_json::Value as Json;
 
 use super::name_of;
-use crate::template::deployment::{Queue, Redrive};
-use crate::template::error::TemplateError;
-use crate::template::properties::{Properties, whole_number};
-use crate::template::scope::Scope;
+use crate::deployment::{Queue, Redrive};
+use crate::error::TemplateError;
+use crate::properties::{Properties, whole_number};
+use crate::scope::Scope;
 
 /// Reads a queue, with the defaults and ranges of SQS.
 pub(crate) fn read(scope: &Scope, logical_id: &str, resource: &Json) -> Result<Queue, TemplateError> {
     let properties = Properties::of(scope, logical_id, resource);
     Ok(Queue {
+        logical_id: logical_id.to_owned(),
         name: scope.physical_name(logical_id, logical_id)?,
         visibility_timeout: properties.seconds("VisibilityTimeout", 30, 0..=43_200)?,
         message_retention: properties.seconds("MessageRetentionPeriod", 345_600, 60..=1_209_600)?,

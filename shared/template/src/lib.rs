@@ -1,6 +1,7 @@
-//! Reads `template.yaml`, so that what runs here is what deploys: the same functions, time-outs, environment,
-//! queues and event source mappings. Pure: text in, [`Deployment`] out.
+//! Reads `template.yaml`: `cargo local` runs what it deploys, the same functions, time-outs, environment, queues and
+//! event source mappings, and `gatewayctl check` judges it. Pure: text in, [`Deployment`] out.
 
+mod branches;
 mod conditions;
 mod deployment;
 mod error;
@@ -16,14 +17,19 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-pub(crate) use deployment::{Deployment, EventSource, Function, Queue};
-pub(crate) use error::TemplateError;
-pub(crate) use scope::Account;
+pub use branches::all_branches;
+pub use deployment::{Deployment, EventSource, Function, Queue, Redrive};
+pub use error::TemplateError;
+pub use scope::Account;
+pub use tags::parse;
 
 use scope::Scope;
 
 /// Evaluates a template. `parameters` replace the defaults of its section `Parameters`.
-pub(crate) fn read(
+///
+/// # Errors
+/// The template is malformed, uses what is not known here, or lacks a parameter's value.
+pub fn read(
     text: &str,
     parameters: &BTreeMap<String, String>,
     account: &Account,
@@ -43,6 +49,20 @@ pub(crate) fn read(
     }
     check_references(&deployment)?;
     Ok(deployment)
+}
+
+/// The value of `expression`, which stands at `place` in `template`; `None` is `AWS::NoValue`.
+///
+/// # Errors
+/// As [`read`]: the expression refers to what has no name here, or to a parameter without a value.
+pub fn evaluate(
+    template: &Json,
+    parameters: &BTreeMap<String, String>,
+    account: &Account,
+    expression: &Json,
+    place: &str,
+) -> Result<Option<Json>, TemplateError> {
+    intrinsics::evaluate(&Scope::new(template, parameters, account), expression, place)
 }
 
 fn is_created(scope: &Scope, logical_id: &str, resource: &Json) -> Result<bool, TemplateError> {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use crate::template::deployment::Function;
-use crate::template::error::TemplateError;
-use crate::template::intrinsics;
-use crate::template::properties::Properties;
-use crate::template::scope::Scope;
+use crate::deployment::Function;
+use crate::error::TemplateError;
+use crate::intrinsics;
+use crate::properties::Properties;
+use crate::scope::Scope;
 
 /// Reads a function. `Metadata.Binary` names the cargo binary that is its `bootstrap`.
 pub(crate) fn read(scope: &Scope, logical_id: &str, resource: &Json) -> Result<Function, TemplateError> {
@@ -19,6 +19,7 @@ pub(crate) fn read(scope: &Scope, logical_id: &str, resource: &Json) -> Result<F
         return Err(TemplateError::shape(&place, "the name of the function's cargo binary"));
     };
     Ok(Function {
+        logical_id: logical_id.to_owned(),
         name: scope.physical_name(logical_id, logical_id)?,
         binary: binary.to_owned(),
         timeout: properties.seconds("Timeout", 3, 1..=900)?,
@@ -58,7 +59,7 @@ fn routes(scope: &Scope, properties: &Properties) -> Result<Vec<String>, Templat
 
 fn route(scope: &Scope, event: &Json, place: &str) -> Result<String, TemplateError> {
     if event.get("Type").and_then(Json::as_str) != Some("HttpApi") {
-        let problem = "the local stack knows events of type HttpApi; \
+        let problem = "only events of type HttpApi are known here; \
                        map a queue with an AWS::Lambda::EventSourceMapping";
         return Err(TemplateError::invalid(place, problem));
     }
