@@ -4,9 +4,9 @@
 
 BUILD is what `sam build` leaves: a folder a function with its bootstrap. ENDPOINT is a running ministack. Three ways are
 gone: a question whose answer is delivered at once, one whose delivery fails first, and one whose delivery fails for good.
-What the template says of roles, queues, mappings and environments is what runs. Three things that ministack cannot do are
-done for it: numbers that come from parameters are numbers, the routes of the HTTP API are created by its own API, and
-composite alarms and those with metric math, which it refuses, are left out.
+What the template says of queues, mappings and environments is what runs (roles are created, and ministack enforces none).
+Three things that ministack cannot do are done for it: numbers that come from parameters are numbers, the routes of the
+HTTP API are created by its own API, and composite alarms and those with metric math, which it refuses, are left out.
 """
 
 import base64

@@ -65,7 +65,11 @@ impl<R: ReadRecords + CreateRecords, Q: SendMessages, M> Gateway<R, Q, M> {
         let query_key = keys::query(bound.tracking_id);
         let query = match create(&self.records, &query_key, &query).await? {
             Created::New => query,
-            Created::Existed => read(&self.records, &query_key).await?.unwrap_or(query),
+            Created::Existed => match read(&self.records, &query_key).await? {
+                Some(stored) => stored,
+                // Deleted between the two calls. Nothing is promised that is not stored.
+                None => create(&self.records, &query_key, &query).await.map(|_| query)?,
+            },
         };
         Ok(Accepted { query, replayed: bound.replayed })
     }

@@ -25,6 +25,7 @@ fn a_negative_percentage_keeps_its_sign() {
 fn signs_between_figures_stay_although_they_could_be_marks() {
     check("5*3 and 4*2", "5*3 and 4*2");
     check("x**2 + y**2", "x**2 + y**2");
+    check("(5)*3 and 4*2, 20%*3 and 4*2", "(5)*3 and 4*2, 20%*3 and 4*2");
     check("price*quantity*rate, 5~10% and 3~4%", "price*quantity*rate, 5~10% and 3~4%");
     check("**5*3** and 这是*重点*内容", "5*3 and 这是重点内容");
 }

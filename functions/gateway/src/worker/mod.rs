@@ -83,7 +83,7 @@ where
 
     async fn answer(&self, id: TrackingId, receives: u32, deadline: Timestamp) -> Result<Fate, AdvanceError> {
         let Some(query) = read(&self.records, &keys::query(id)).await? else {
-            return Ok(deleted(id));
+            return Ok(self.deleted(id));
         };
         if receives >= CRASH_LOOP_RECEIVES {
             return self.end(&query, &Ending::CrashLoop).await;
@@ -109,12 +109,15 @@ where
         self.count_failure(attribution);
         Fate::NotOurs
     }
-}
 
-/// The message is sent after its query is stored, so without one an operator deleted the conversation (or its retention
-/// is over), and nothing is left to do.
-fn deleted(id: TrackingId) -> Fate {
-    tracing::warn!(event = event::CONVERSATION_COMPLETED, tracking_id = %id,
-        "the conversation is deleted: acknowledged without asking the agent");
-    Fate::Done
+    /// The message is sent after its query is stored, so without one an operator deleted the conversation (or its
+    /// retention is over), and nothing is left to do. It rings all the same: another bucket than the one of yesterday
+    /// looks like this too.
+    fn deleted(&self, id: TrackingId) -> Fate {
+        let attribution = Attribution::Configuration;
+        tracing::error!(event = event::ERROR_OCCURRED, tracking_id = %id, %attribution,
+            "its query is gone: deleted, or in another bucket; acknowledged without asking the agent");
+        self.count_failure(attribution);
+        Fate::Done
+    }
 }

@@ -12,13 +12,18 @@ const ADDRESS_BYTES: usize = 256;
 pub(crate) fn sign<'a>(source: &'a str, range: &Range<usize>) -> Option<&'a str> {
     let before = source.get(..range.start)?;
     let after = source.get(range.end..)?;
-    let joined = before.ends_with(is_word) && after.starts_with(is_word);
+    let joined = before.ends_with(joins) && after.starts_with(is_word);
     (joined || is_in_address(before)).then(|| mark(source.get(range.clone()).unwrap_or_default()))
 }
 
 /// Only letters that are written with spaces between words: `这是*重点*内容` is emphasis.
 fn is_word(letter: char) -> bool {
     letter.is_ascii_alphanumeric()
+}
+
+/// What a sign may follow: a word, or what closes one, as in `(5)*3 and 4*2` and `20%*3 and 4*2`.
+fn joins(letter: char) -> bool {
+    is_word(letter) || matches!(letter, ')' | ']' | '}' | '%' | '$' | '\'')
 }
 
 fn is_in_address(before: &str) -> bool {
@@ -49,6 +54,8 @@ mod tests {
     fn a_mark_between_two_words_is_a_sign() {
         check("5", "*3 and 4*", "2", Some("*"));
         check("x", "**2 + y**", "2", Some("**"));
+        check("(5)", "*3 and 4*", "2", Some("*"));
+        check("20%", "*3 and 4*", "2", Some("*"));
         check("a ", "*b*", "c", None);
         check("a", "*b*", " c", None);
         check("是", "*b*", "内", None);
