@@ -1,29 +1,42 @@
-//! A backlog: deliveries of the class `general`, stored and queued as the gateway does it.
+//! A backlog: deliveries, stored and queued as the gateway does it.
 
 use std::io;
 use std::path::Path;
 
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry as Entry;
 use futures_util::{StreamExt as _, stream};
-use revops_aws::{OsRandom, SystemClock};
-use revops_core::messages::{Deliver, Message, Version};
-use revops_core::ports::Clock as _;
-use revops_core::records::{DeliveryRecord, Run, VERSION, keys};
-use revops_core::{Header, TrackingId};
+use revops_core::Header;
 use tests::stack::Stack;
+
+use crate::conversation::Conversation;
 
 /// What SQS takes in one call.
 const BATCH: usize = 10;
 
+/// Bytes of an answer and of an envelope, about.
+const ENVELOPE: usize = 2_000;
+
 /// How many calls are made at a time.
 const AT_A_TIME: usize = 4;
 
-/// Stores and queues so many deliveries. The records go straight to where the local object store keeps them.
-pub(crate) async fn flood(stack: &Stack, messages: u32) -> io::Result<()> {
+/// Stores so many conversations and queues their deliveries, in equal parts to the classes named. The records go
+/// straight to where the local object store keeps them.
+pub(crate) async fn flood(stack: &Stack, classes: &[&str], messages: u32) -> io::Result<()> {
+    for (number, class) in classes.iter().enumerate() {
+        let (share, parts) = (messages as usize, classes.len());
+        flood_class(stack, class, (share + number) / parts).await?;
+    }
+    Ok(())
+}
+
+async fn flood_class(stack: &Stack, class: &str, messages: usize) -> io::Result<()> {
     let bucket = stack.state().join("s3").join(&stack.ready.bucket);
-    let bodies: io::Result<Vec<String>> = (0..messages).map(|_| store(&bucket)).collect();
-    let (client, url) = (stack.sqs(), &stack.ready.queue_urls["general"]);
-    let bodies = bodies?;
+    let header: Header = class.parse().map_err(|_| io::Error::other(format!("no class {class}")))?;
+    let bodies: Vec<String> = (0..messages).map(|_| store(&bucket, header)).collect::<io::Result<_>>()?;
+    let queue = class.replace('_', "-");
+    let url =
+        stack.ready.queue_urls.get(&queue).ok_or_else(|| io::Error::other(format!("no queue {queue}")))?;
+    let client = stack.sqs();
     let sending = stream::iter(bodies.chunks(BATCH)).map(|batch| {
         let entry = |(number, body): (usize, &String)| {
             Entry::builder().id(number.to_string()).message_body(body).build().ok()
@@ -36,34 +49,13 @@ pub(crate) async fn flood(stack: &Stack, messages: u32) -> io::Result<()> {
     refused.into_iter().next().map_or(Ok(()), |cause| Err(io::Error::other(cause)))
 }
 
-/// Stores one delivery; its message.
-fn store(bucket: &Path) -> io::Result<String> {
-    let now = SystemClock.now();
-    let tracking_id = TrackingId::new(now, &OsRandom);
-    let record = DeliveryRecord {
-        v: VERSION,
-        tracking_id,
-        delivery_id: tracking_id.delivery_id(),
-        header: Header::General,
-        target: Header::General,
-        classification: None,
-        queued_at: now,
-        deliver_before: None,
-        failure_notice: false,
-        failure_reason: None,
-        envelope: "{}".to_owned(),
-    };
-    let path = bucket.join(keys::delivery(tracking_id).path());
-    std::fs::create_dir_all(path.parent().unwrap_or(bucket))?;
-    std::fs::write(path, serde_json::to_vec(&record)?)?;
-    let deliver = Deliver {
-        v: Version,
-        tracking_id,
-        delivery_id: tracking_id.delivery_id(),
-        header: Header::General,
-        run: Run::FIRST,
-        copy: false,
-        ignore_deadline: false,
-    };
-    Ok(Message::Deliver(deliver).to_json())
+/// Stores one conversation up to its delivery; its message.
+fn store(bucket: &Path, header: Header) -> io::Result<String> {
+    let conversation = Conversation::new(header);
+    for (key, body) in conversation.records(ENVELOPE) {
+        let path = bucket.join(key);
+        std::fs::create_dir_all(path.parent().unwrap_or(bucket))?;
+        std::fs::write(path, body)?;
+    }
+    Ok(conversation.deliver())
 }

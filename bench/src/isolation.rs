@@ -39,7 +39,7 @@ pub(crate) async fn measure(fourth: Fourth, questions: u32) -> io::Result<Vec<f6
         stack.call(Method::PUT, "/_local/inbox/general", Some(never)).await;
     }
     if let Fourth::HangsWithBacklog(messages) = fourth {
-        flood(&stack, messages).await?;
+        flood(&stack, &["general"], messages).await?;
     }
     let mut healthy = Vec::new();
     for number in 0..questions {

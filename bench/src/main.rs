@@ -1,11 +1,35 @@
-//! The measuring harness: what a user waits for, on the stack that `cargo local` runs.
+//! The measuring harness: what a user waits for and pays for, beside a control in the same run.
 //!
 //! It prints what it measured and asserts nothing: figures depend on the machine.
+//!
+//! ```text
+//! all           the whole table, and which parts it has
+//! platform/     what a function sees of AWS: a Runtime API, and services over TLS that answer at once
+//! cases         what each function is given to do; conversation: the records that takes
+//! functions     start, memory and cost of one process
+//! throughput/   posting beside a bare hyper client
+//! stack/        the local stack: latency, a backlog, kill -9
+//! text, sizes   classification and plain text; the bootstraps
+//! report        the table, and every sample as JSON
+//! ```
 
+mod all;
+mod binaries;
+mod cases;
+mod conversation;
 mod flood;
+mod functions;
 mod isolation;
 mod overhead;
+mod platform;
+mod process;
+mod receiver;
+mod report;
+mod sizes;
 mod spread;
+mod stack;
+mod text;
+mod throughput;
 
 use std::io::Write as _;
 
@@ -21,7 +45,7 @@ const WARM_UP: usize = 20;
 const ROUNDS: u32 = 2;
 
 #[derive(Parser)]
-#[command(about = "Measures what a user waits for, on the local stack.")]
+#[command(about = "Measures what a user waits for and pays for, beside a control in the same run.")]
 struct Arguments {
     /// What to measure; the overhead unless said.
     #[command(subcommand)]
@@ -30,6 +54,19 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
+    /// The whole table: sizes, text, cold starts, warm invocations, memory, throughput, growth, latency, a backlog,
+    /// and kill -9. Builds what it measures first; about half an hour on two cores after that.
+    All(all::All),
+    /// One side of the throughput; `all` starts it.
+    #[command(hide = true)]
+    Poster {
+        /// Who posts.
+        side: throughput::Side,
+        /// Where to.
+        url: String,
+        /// How often.
+        messages: usize,
+    },
     /// The time until the stack is ready, and what the gateway adds to the agent's own time.
     Overhead {
         /// Waiting callers, one after the other.
@@ -48,9 +85,22 @@ enum What {
     },
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
-    match Arguments::parse().what.unwrap_or(What::Overhead { questions: 200 }) {
+fn main() -> std::io::Result<()> {
+    let what = Arguments::parse().what.unwrap_or(What::Overhead { questions: 200 });
+    let mut runtime = match what {
+        // The services that functions call answer beside the harness itself.
+        What::All(_) => tokio::runtime::Builder::new_multi_thread(),
+        What::Poster { .. } | What::Overhead { .. } | What::Isolation { .. } => {
+            tokio::runtime::Builder::new_current_thread()
+        }
+    };
+    runtime.enable_all().build()?.block_on(measure(what))
+}
+
+async fn measure(what: What) -> std::io::Result<()> {
+    match what {
+        What::All(all) => all::run(&all).await,
+        What::Poster { side, url, messages } => throughput::post(side, &url, messages).await,
         What::Overhead { questions } => overhead(questions).await,
         What::Isolation { questions, backlog } => isolation(questions, backlog).await,
     }

@@ -5,10 +5,10 @@ use std::fmt;
 /// Minimum, median, 99th percentile and maximum of measurements in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Spread {
-    min: f64,
-    median: f64,
-    p99: f64,
-    max: f64,
+    pub(crate) min: f64,
+    pub(crate) median: f64,
+    pub(crate) p99: f64,
+    pub(crate) max: f64,
 }
 
 impl Spread {

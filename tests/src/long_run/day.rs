@@ -34,7 +34,7 @@ pub async fn run(settings: &Settings, tell: impl Fn(Progress)) -> Report {
     let template = Some(impatient_template(folder, VISIBILITY_SECONDS, 10));
     let environment = environment(&proxy, &receivers);
     let log = Some(folder.join("stack.log"));
-    let options = Options { time_scale: settings.time_scale, environment, template, log };
+    let options = Options { time_scale: settings.time_scale, environment, template, log, binaries: None };
     let stack = Stack::start(&folder.join("state"), options).await;
     proxy.connect(&stack.ready.aws_endpoint_url);
     let day = Day {

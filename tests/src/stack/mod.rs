@@ -34,11 +34,13 @@ pub struct Options {
     pub template: Option<PathBuf>,
     /// Where its log goes; none for the standard error of the test.
     pub log: Option<PathBuf>,
+    /// A folder with its binaries; none for those that the workspace builds.
+    pub binaries: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { time_scale: 1.0, environment: Vec::new(), template: None, log: None }
+        Self { time_scale: 1.0, environment: Vec::new(), template: None, log: None, binaries: None }
     }
 }
 
@@ -222,7 +224,7 @@ pub fn refusal(state: &Path, arguments: &[&str]) -> String {
 }
 
 fn spawn(state: &Path, options: &Options, arguments: &[&str]) -> Child {
-    let binaries = build::binaries();
+    let binaries = options.binaries.as_deref().unwrap_or_else(|| build::binaries());
     let ports = if arguments.contains(&"--port") { &[][..] } else { &["--port", "0"][..] };
     Command::new(binaries.join("local"))
         .args(ports)

@@ -32,6 +32,7 @@ impl House {
                 .collect(),
             template: Some(changed_template(state.path().join("template.yaml"), changes)),
             log: Some(state.path().join("stack.log")),
+            ..Options::default()
         };
         let stack = Stack::start(&state.path().join("state"), options).await;
         Self { stack, _state: state }
