@@ -45,6 +45,9 @@ pub(crate) struct All {
     /// of speed.
     #[arg(long)]
     short: bool,
+    /// Measure the executables of this folder instead of building them: the functions, hello, local and gatewayctl.
+    #[arg(long, value_name = "DIR", conflicts_with = "short")]
+    bin_dir: Option<PathBuf>,
     /// Where every sample goes [default: target/bench/results.json].
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -98,11 +101,18 @@ const SHORT: Extent = Extent {
 /// # Errors
 /// Something does not build, or a function does not do its work.
 pub(crate) async fn run(all: &All) -> io::Result<()> {
-    let folder = binaries::build(all.short)?;
+    let folder = match &all.bin_dir {
+        Some(folder) => folder.canonicalize()?,
+        None => binaries::build(all.short)?,
+    };
     let extent = if all.short { &SHORT } else { &WHOLE };
     let profile = if all.short { "dev" } else { "lambda" };
+    let built = all.bin_dir.as_ref().map_or_else(
+        || format!("built with the profile {profile}"),
+        |folder| format!("from {}", folder.display()),
+    );
     let mut out = io::stdout();
-    writeln!(out, "{}; functions built with the profile {profile}", process::machine())?;
+    writeln!(out, "{}; functions {built}", process::machine())?;
     let mut sections = Vec::new();
     for part in Part::value_variants() {
         if all.only.is_empty() || all.only.contains(part) {
