@@ -3,7 +3,8 @@
     deploy_template.py BUILD GATEWAYCTL ENDPOINT
 
 BUILD is what `sam build` leaves: a folder a function with its bootstrap. ENDPOINT is a running ministack. `gatewayctl
-check` then proves the stack, and finds what is changed beside its template. Three ways are gone: a question whose answer is delivered at once, one whose delivery fails first, and one whose delivery fails for good.
+check` proves the stack, and finds a queue, a mapping and a secret that are changed beside its template. Then three ways are
+gone: a question whose answer is delivered at once, one whose delivery fails first, and one whose delivery fails for good.
 What the template says of queues, mappings and environments is what runs (roles are created, and ministack enforces none).
 Three things that ministack cannot do are done for it: numbers that come from parameters are numbers, the routes of the
 HTTP API are created by its own API, and composite alarms and those with metric math, which it refuses, are left out.
@@ -241,7 +242,7 @@ def deploy(aws, template, receiver):
         "SigningSecrets": json.dumps({"default": [SECRET]}), "AllowedPrivateCidrs": "127.0.0.0/8",
         "AllowHttpDestinations": "true", "BedrockAgentId": "AGENT12345", "BedrockAgentAliasId": "ALIAS12345",
         "InboundApiKeys": json.dumps({"ci": hashlib.sha256(API_KEY.encode()).hexdigest()}),
-        "RetryBaseSeconds": "1",
+        "RetryBaseSeconds": "1", "InboundSigningSecretsArn": signing_callers(aws),
     }
     assert parameters.keys() <= template["Parameters"].keys()
     cloudformation = aws.client("cloudformation")
@@ -264,6 +265,12 @@ def deploy(aws, template, receiver):
             {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources})
 
 
+def signing_callers(aws):
+    """A secret that only AWS holds; its ARN."""
+    held = json.dumps({"signer": [SECRET]})
+    return aws.client("secretsmanager").create_secret(Name="signing-callers", SecretString=held)["ARN"]
+
+
 def connect_routes(aws, function):
     """Creates the routes that the transform of SAM puts into the API's OpenAPI body."""
     api, function = aws.client("apigatewayv2"), aws.client("lambda").get_function(FunctionName=function)
@@ -277,14 +284,18 @@ def connect_routes(aws, function):
 
 
 def proven(aws, gatewayctl, resources):
-    """Nothing is wrong with the stack as it was deployed; a queue and a mapping that are changed by hand are named."""
+    """Nothing is wrong with the stack as it was deployed; what is changed by hand is named."""
     assert errors(aws, gatewayctl) == [], errors(aws, gatewayctl)
     queue, mapping = resources["GeneralQueue"], resources["GeneralMapping"]
     sqs, functions = aws.client("sqs"), aws.client("lambda")
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "30"})
     functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+    secrets = aws.client("secretsmanager")
+    secrets.delete_secret(SecretId="signing-callers", RecoveryWindowInDays=7)
     found = errors(aws, gatewayctl)
-    assert found == ["Resources.GeneralMapping", "Resources.GeneralQueue.Properties.VisibilityTimeout"], found
+    variable = "Resources.GatewayFunction.Properties.Environment.Variables.INBOUND_SIGNING_SECRETS_ARN"
+    assert found == [variable, "Resources.GeneralMapping", "Resources.GeneralQueue.Properties.VisibilityTimeout"], found
+    secrets.restore_secret(SecretId="signing-callers")
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "360"})
     functions.update_event_source_mapping(UUID=mapping, Enabled=True)
     assert errors(aws, gatewayctl) == [], "the stack is as it was"

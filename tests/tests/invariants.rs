@@ -128,7 +128,9 @@ fn each_kind_of_object_has_its_own_lifecycle() {
 fn the_gate_and_the_deployment_build_with_the_committed_lock_file() {
     for file in [".ci/run", "Makefile"] {
         let text = text(file).replace("$(CARGO)", "cargo");
-        let builds = |line: &&str| ["build", "clippy", "doc", "run"].iter().any(|word| line.contains(&format!("cargo {word} ")));
+        let builds = |line: &&str| {
+            ["build", "clippy", "doc", "run"].iter().any(|word| line.contains(&format!("cargo {word} ")))
+        };
         let lines: Vec<_> = text.lines().filter(builds).collect();
         assert!(!lines.is_empty(), "{file} was not read");
         for line in lines {
@@ -147,9 +149,16 @@ fn the_readme_invokes_each_function_with_a_sample_that_there_is() {
         let mut words = call.split_whitespace();
         let function = words.next().unwrap_or_default();
         let sample = words.skip_while(|word| *word != "--event").nth(1).unwrap_or_default();
-        assert!(template.contains(&format!("\n  {function}:\n    Type: AWS::Serverless::Function")), "{call}");
+        assert!(
+            template.contains(&format!("\n  {function}:\n    Type: AWS::Serverless::Function")),
+            "{call}"
+        );
         assert!(text(sample).starts_with('{'), "{sample} is no sample");
-        assert!(text(".ci/emulate_runtime.py").contains(sample.trim_start_matches("events/").trim_end_matches(".json")), "{sample}");
+        assert!(
+            text(".ci/emulate_runtime.py")
+                .contains(sample.trim_start_matches("events/").trim_end_matches(".json")),
+            "{sample}"
+        );
         invoked.push(function);
     }
     invoked.sort_unstable();
