@@ -131,7 +131,8 @@ fn the_gate_and_the_deployment_build_with_the_committed_lock_file() {
         let builds = |line: &&str| {
             ["build", "clippy", "doc", "run"].iter().any(|word| line.contains(&format!("cargo {word} ")))
         };
-        let lines: Vec<_> = text.lines().filter(builds).collect();
+        let asks = |line: &&str| line.contains("--version");
+        let lines: Vec<_> = text.lines().filter(builds).filter(|line| !asks(line)).collect();
         assert!(!lines.is_empty(), "{file} was not read");
         for line in lines {
             assert!(line.contains("--locked"), "{file}: {line}");
