@@ -53,7 +53,8 @@ fn redrive(queue: &Queue, live: &Attributes) -> Option<Finding> {
     let runs = policy.get("maxReceiveCount").map_or_else(|| "nothing".to_owned(), spelled);
     let redrive = queue.redrive.as_ref().map(|redrive| redrive.max_receive_count.to_string());
     let says = redrive.unwrap_or_else(|| "nothing".to_owned());
-    let fix = "set the RedrivePolicy again: aws sqs set-queue-attributes --queue-url URL --attributes file://policy.json";
+    let fix =
+        "set it again: aws sqs set-queue-attributes --queue-url URL --attributes file://redrive-policy.json";
     (runs != says).then(|| changed(queue, "RedrivePolicy.maxReceiveCount", &runs, &says, fix.to_owned()))
 }
 
