@@ -20,10 +20,15 @@ PROFILE ?= lambda
 quick := $(filter dev,$(PROFILE))
 # The lambda profile strips by itself.
 pack = $(if $(quick),strip -o $(2) $(1),cp $(1) $(2))
+# Where the crates' sources lie goes into panics' messages and C's __FILE__: mapped away, the same sources give the same
+# bytes in any folder, on any machine with the same tools.
+cargo_home := $(or $(CARGO_HOME),$(HOME)/.cargo)
+reproducible := RUSTFLAGS="$(strip $(RUSTFLAGS) --remap-path-prefix=$(cargo_home)=/cargo)" \
+                CFLAGS="$(strip $(CFLAGS) -ffile-prefix-map=$(cargo_home)=/cargo)"
 built := $(CARGO_TARGET_DIR)/$(if $(TARGET),$(TARGET)/)$(if $(quick),debug,$(PROFILE))
 
 .PHONY: $(FUNCTIONS:%=build-%)
 $(FUNCTIONS:%=build-%): build-%:
-	$(CARGO) build --locked --profile $(PROFILE) $(if $(quick),,--package $(package_$*)) --bin $(binary_$*) \
+	$(if $(quick),,$(reproducible)) $(CARGO) build --locked --profile $(PROFILE) $(if $(quick),,--package $(package_$*)) --bin $(binary_$*) \
 	    $(if $(TARGET),--target $(TARGET))
 	$(call pack,$(built)/$(binary_$*),$(ARTIFACTS_DIR)/bootstrap)

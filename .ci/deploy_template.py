@@ -1,8 +1,9 @@
 """Deploys template.yaml with CloudFormation to ministack, and runs the product there.
 
-    deploy_template.py BUILD ENDPOINT
+    deploy_template.py BUILD GATEWAYCTL ENDPOINT
 
-BUILD is what `sam build` leaves: a folder a function with its bootstrap. ENDPOINT is a running ministack. Three ways are
+BUILD is what `sam build` leaves: a folder a function with its bootstrap. ENDPOINT is a running ministack. `gatewayctl
+check` proves the stack, and finds a queue, a mapping and a secret that are changed beside its template. Then three ways are
 gone: a question whose answer is delivered at once, one whose delivery fails first, and one whose delivery fails for good.
 What the template says of queues, mappings and environments is what runs (roles are created, and ministack enforces none).
 Three things that ministack cannot do are done for it: numbers that come from parameters are numbers, the routes of the
@@ -14,7 +15,9 @@ import hashlib
 import http.server
 import io
 import json
+import os
 import pathlib
+import subprocess
 import sys
 import threading
 import time
@@ -36,12 +39,13 @@ ROUTES = ["POST /webhook", "GET /webhook/{tracking_id}", "GET /health", "GET /op
 PATIENCE_SECONDS = 60
 
 
-def main(build, endpoint):
+def main(build, gatewayctl, endpoint):
     aws = Aws(endpoint)
     receiver = Receiver()
     template = for_ministack(load_template(pathlib.Path("template.yaml")))
     upload(aws.client("s3"), template, pathlib.Path(build))
     outputs, resources = deploy(aws, template, receiver.url)
+    proven(aws, gatewayctl, resources)
     gateway = Gateway(endpoint, connect_routes(aws, resources["GatewayFunction"]))
     healthy(gateway)
     delivered(gateway, receiver)
@@ -238,7 +242,7 @@ def deploy(aws, template, receiver):
         "SigningSecrets": json.dumps({"default": [SECRET]}), "AllowedPrivateCidrs": "127.0.0.0/8",
         "AllowHttpDestinations": "true", "BedrockAgentId": "AGENT12345", "BedrockAgentAliasId": "ALIAS12345",
         "InboundApiKeys": json.dumps({"ci": hashlib.sha256(API_KEY.encode()).hexdigest()}),
-        "RetryBaseSeconds": "1",
+        "RetryBaseSeconds": "1", "InboundSigningSecretsArn": signing_callers(aws),
     }
     assert parameters.keys() <= template["Parameters"].keys()
     cloudformation = aws.client("cloudformation")
@@ -261,6 +265,12 @@ def deploy(aws, template, receiver):
             {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources})
 
 
+def signing_callers(aws):
+    """A secret that only AWS holds; its ARN."""
+    held = json.dumps({"signer": [SECRET]})
+    return aws.client("secretsmanager").create_secret(Name="signing-callers", SecretString=held)["ARN"]
+
+
 def connect_routes(aws, function):
     """Creates the routes that the transform of SAM puts into the API's OpenAPI body."""
     api, function = aws.client("apigatewayv2"), aws.client("lambda").get_function(FunctionName=function)
@@ -271,6 +281,45 @@ def connect_routes(aws, function):
     for route in ROUTES:
         api.create_route(ApiId=api_id, RouteKey=route, Target=f"integrations/{integration}")
     return api_id
+
+
+def proven(aws, gatewayctl, resources):
+    """Nothing is wrong with the stack as it was deployed; what is changed by hand is named."""
+    assert errors(aws, gatewayctl) == [], errors(aws, gatewayctl)
+    queue, mapping = resources["GeneralQueue"], resources["GeneralMapping"]
+    sqs, functions = aws.client("sqs"), aws.client("lambda")
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "30"})
+    functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+    secrets = aws.client("secretsmanager")
+    secrets.delete_secret(SecretId="signing-callers", RecoveryWindowInDays=7)
+    found = errors(aws, gatewayctl)
+    variable = "Resources.GatewayFunction.Properties.Environment.Variables.INBOUND_SIGNING_SECRETS_ARN"
+    assert found == [variable, "Resources.GeneralMapping", "Resources.GeneralQueue.Properties.VisibilityTimeout"], found
+    secrets.restore_secret(SecretId="signing-callers")
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "360"})
+    functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+    assert errors(aws, gatewayctl) == [], "the stack is as it was"
+    missing = run_check(aws, gatewayctl, "nowhere")
+    assert missing.returncode == 3, missing
+
+
+def errors(aws, gatewayctl):
+    """The places of errors in the stack."""
+    done = run_check(aws, gatewayctl, STACK)
+    assert done.stdout, done
+    findings = json.loads(done.stdout)["findings"]
+    assert any("NoEcho" in finding["reason"] for finding in findings), findings
+    found = sorted(finding["place"] for finding in findings if finding["severity"] == "error")
+    assert done.returncode == (1 if found else 0), done
+    return found
+
+
+def run_check(aws, gatewayctl, stack):
+    # No configuration of whoever runs this.
+    variables = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1",
+                 "AWS_ENDPOINT_URL": aws.endpoint, "HOME": "/nonexistent", "PATH": os.environ["PATH"]}
+    return subprocess.run([gatewayctl, "--json", "check", "--stack", stack], env=variables, capture_output=True,
+                          text=True, timeout=PATIENCE_SECONDS, check=False)
 
 
 def expect(reply, status):

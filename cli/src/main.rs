@@ -2,7 +2,7 @@
 
 mod args;
 mod aws;
-mod aws_json;
+mod aws_call;
 mod commands;
 mod error;
 mod http;
@@ -53,7 +53,7 @@ async fn run(args: &Args) -> Result<(), CtlError> {
         Command::Export(export) => commands::export::run(export, &Target::find(args)?, args.json, out).await,
         Command::Delete(delete) => commands::delete::run(delete, &Target::find(args)?, args.json, out).await,
         Command::Classify(classify) => commands::classify::run(classify, args.json, out),
-        Command::Check(check) => commands::check::run(check, args.json, out),
+        Command::Check(check) => commands::check::run(check, &Target::find(args)?, args.json, out).await,
         Command::Cost(cost) => commands::cost::run(cost, args.json, out),
         Command::Sign(sign) => commands::sign::sign(sign, out),
         Command::Verify(verify) => commands::sign::verify(verify, out),

@@ -122,3 +122,48 @@ fn each_kind_of_object_has_its_own_lifecycle() {
         assert!(template.contains(&rule), "{prefix}/ does not expire after {parameter}");
     }
 }
+
+/// Without it, a build takes newer crates than those that were tested, and says nothing.
+#[test]
+fn the_gate_and_the_deployment_build_with_the_committed_lock_file() {
+    for file in [".ci/run", "Makefile"] {
+        let text = text(file).replace("$(CARGO)", "cargo");
+        let builds = |line: &&str| {
+            ["build", "clippy", "doc", "run"].iter().any(|word| line.contains(&format!("cargo {word} ")))
+        };
+        let asks = |line: &&str| line.contains("--version");
+        let lines: Vec<_> = text.lines().filter(builds).filter(|line| !asks(line)).collect();
+        assert!(!lines.is_empty(), "{file} was not read");
+        for line in lines {
+            assert!(line.contains("--locked"), "{file}: {line}");
+        }
+    }
+}
+
+/// `sam local invoke FUNCTION --event FILE …`, as the README has it for each function.
+#[test]
+fn the_readme_invokes_each_function_with_a_sample_that_there_is() {
+    let (readme, template) = (text("README.md"), text("template.yaml"));
+    let calls = readme.lines().filter_map(|line| line.strip_prefix("sam local invoke "));
+    let mut invoked = Vec::new();
+    for call in calls {
+        let mut words = call.split_whitespace();
+        let function = words.next().unwrap_or_default();
+        let sample = words.skip_while(|word| *word != "--event").nth(1).unwrap_or_default();
+        assert!(
+            template.contains(&format!("\n  {function}:\n    Type: AWS::Serverless::Function")),
+            "{call}"
+        );
+        assert!(text(sample).starts_with('{'), "{sample} is no sample");
+        assert!(
+            text(".ci/emulate_runtime.py")
+                .contains(sample.trim_start_matches("events/").trim_end_matches(".json")),
+            "{sample}"
+        );
+        invoked.push(function);
+    }
+    invoked.sort_unstable();
+    let functions = template.matches("Type: AWS::Serverless::Function").count();
+    invoked.dedup();
+    assert_eq!(invoked.len(), functions, "{invoked:?}");
+}

@@ -9,6 +9,7 @@ use revops_core::config::{ConfigError, Variables};
 use sam_template::Function;
 
 use super::finding::Finding;
+use super::parameters;
 use super::template::{Template, place};
 
 /// All variables of a function, names and values, fit into 4 KB.
@@ -65,6 +66,9 @@ fn complaints(template: &Template, function: &Function) -> Vec<Finding> {
 fn judged(template: &Template, function: &Function, complaint: &str) -> Finding {
     let variable = complaint.split(' ').next().unwrap_or_default();
     let parameter = template.parameter_of(function, variable);
+    if let Some(name) = parameter.filter(|name| template.hidden.contains(*name)) {
+        return parameters::hidden(name);
+    }
     match parameter.filter(|name| template.parameter(name).is_none_or(|value| value.trim().is_empty())) {
         Some(name) => {
             let or_arn =

@@ -1,5 +1,5 @@
-//! `gatewayctl check`: proves a template before it is deployed. Every check is a function from the template to its
-//! findings, a topic a file.
+//! `gatewayctl check`: proves a template before it is deployed, or a stack that is. Every check is a function from the
+//! template to its findings, a topic a file; `stack` adds what is only true of a stack.
 
 mod alarms;
 mod configuration;
@@ -9,17 +9,21 @@ mod parameters;
 mod policies;
 mod queues;
 mod report;
+mod stack;
 mod storage;
 mod template;
 #[cfg(test)]
 mod tests;
 mod timeouts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use sam_template::TemplateError;
+
 use crate::error::CtlError;
+use crate::target::Target;
 use crate::terminal::Terminal;
 use finding::Finding;
 use template::Template;
@@ -39,11 +43,16 @@ const CHECKS: [fn(&Template) -> Vec<Finding>; 8] = [
     alarms::check,
 ];
 
-/// Prove a template before it is deployed (offline).
+/// Prove a template before it is deployed (offline), or a stack that is deployed.
 ///
 /// Time-outs that agree with each other, queues that lose nothing, what each function would say about its environment,
 /// URLs, keys and secrets, retention, public access, roles, and alarms on what is really emitted. What a parameter
 /// without a value decides is named as not checked. Secrets are never printed; those behind an ARN are not fetched.
+///
+/// With --stack, the deployed template and the values that it has are proven; then whether its secrets are there and
+/// young, the account has the concurrency, each mapping is enabled, and each queue is as the template says. It needs
+/// cloudformation:DescribeStacks, GetTemplate and ListStackResources, lambda:GetAccountSettings and
+/// GetEventSourceMapping, secretsmanager:DescribeSecret and sqs:GetQueueAttributes; nothing is changed, no secret read.
 ///
 /// Exit code 0: no errors. 1: there are errors.
 #[derive(Debug, clap::Args)]
@@ -51,6 +60,7 @@ const CHECKS: [fn(&Template) -> Vec<Finding>; 8] = [
 Examples:
   gatewayctl check
   gatewayctl check --parameter GeneralWebhookUrl=https://hooks.example.com/revops --parameter DefaultWaitSeconds=20
+  gatewayctl check --stack revops-webhook-gateway
   gatewayctl check --json | jq '.findings[] | select(.severity == \"error\")'")]
 pub(crate) struct Check {
     /// The template
@@ -59,35 +69,37 @@ pub(crate) struct Check {
     /// A parameter's value, as in `sam deploy --parameter-overrides`; may be repeated
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
+    /// A deployed stack, in place of a template
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["template", "parameters"])]
+    stack: Option<String>,
 }
 
-/// Prints what is found in the template.
-pub(crate) fn run(check: &Check, as_json: bool, out: &mut impl Write) -> Result<(), CtlError> {
-    let text = read(&check.template)?;
-    let findings = findings(&text, &check.parameters.iter().cloned().collect())?;
+/// Prints what is found in the template, or in the stack.
+pub(crate) async fn run(
+    check: &Check,
+    target: &Target,
+    as_json: bool,
+    out: &mut impl Write,
+) -> Result<(), CtlError> {
+    let (name, findings) = match &check.stack {
+        Some(stack) => (stack.clone(), stack::findings(stack, target).await?),
+        None => {
+            let given = check.parameters.iter().cloned().collect();
+            (check.template.display().to_string(), findings(&read(&check.template)?, &given)?)
+        }
+    };
     report::print(&findings, as_json, &Terminal::of_stdout(), out)?;
     match report::errors(&findings) {
         0 => Ok(()),
-        count => Err(CtlError::Failed(format!(
-            "{} has {}",
-            check.template.display(),
-            report::counted(count, "error")
-        ))),
+        count => Err(CtlError::Failed(format!("{name} has {}", report::counted(count, "error")))),
     }
 }
 
 /// Everything that is found, the worst first.
 fn findings(text: &str, given: &BTreeMap<String, String>) -> Result<Vec<Finding>, CtlError> {
-    let template = match Template::read(text, given) {
+    let template = match Template::read(text, given, BTreeSet::new()) {
         Ok(template) => template,
-        Err(error) => {
-            let reason = error.to_string();
-            return Ok(vec![Finding::error(
-                "the template",
-                reason,
-                "mend it; `sam validate --lint` may say more",
-            )]);
-        }
+        Err(error) => return Ok(vec![unreadable(&error)]),
     };
     if let Some(unknown) =
         given.keys().find(|name| template.declared().all(|(declared, _)| declared != *name))
@@ -96,10 +108,21 @@ fn findings(text: &str, given: &BTreeMap<String, String>) -> Result<Vec<Finding>
         let wrong = format!("the template has no parameter {unknown}; it has {}", known.join(", "));
         return Err(CtlError::Usage(wrong));
     }
-    let mut findings: Vec<_> = CHECKS.iter().flat_map(|check| check(&template)).collect();
+    Ok(worst_first(of_template(&template)))
+}
+
+fn of_template(template: &Template) -> Vec<Finding> {
+    CHECKS.iter().flat_map(|check| check(template)).collect()
+}
+
+fn unreadable(error: &TemplateError) -> Finding {
+    Finding::error("the template", error.to_string(), "mend it; `sam validate --lint` may say more")
+}
+
+fn worst_first(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|one, other| (one.severity, &one.place).cmp(&(other.severity, &other.place)));
     findings.dedup();
-    Ok(findings)
+    findings
 }
 
 fn read(path: &Path) -> Result<String, CtlError> {

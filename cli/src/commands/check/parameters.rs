@@ -9,12 +9,27 @@ use super::template::Template;
 pub(super) fn check(template: &Template) -> Vec<Finding> {
     let missing = template.not_given.iter().map(|name| not_given(name));
     let given = template.declared().filter(|(name, _)| !template.not_given.contains(name));
-    missing.chain(given.filter_map(|(name, declared)| refused(template, name, declared))).collect()
+    let hidden = template.hidden.iter().map(|name| hidden(name));
+    let given = given.filter(|(name, _)| !template.hidden.contains(*name));
+    missing
+        .chain(hidden)
+        .chain(given.filter_map(|(name, declared)| refused(template, name, declared)))
+        .collect()
 }
 
 fn not_given(name: &str) -> Finding {
     let reason = "has no default and was not given: what depends on it was not checked";
     Finding::note(parameter(name), reason, format!("give --parameter {name}=VALUE"))
+}
+
+/// A value that CloudFormation has, and does not tell.
+pub(super) fn hidden(name: &str) -> Finding {
+    let reason = "CloudFormation hides its value (NoEcho): what depends on it was not checked";
+    Finding::note(
+        parameter(name),
+        reason,
+        format!("check the template that is deployed with --parameter {name}=VALUE"),
+    )
 }
 
 /// A value that CloudFormation refuses. The value itself may be a secret, and is not shown.

@@ -1,6 +1,6 @@
 //! The template under check: as it is written, and as it would be deployed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sam_template::{Account, Deployment, Function, Queue, TemplateError};
 use serde_json::{Map, Value};
@@ -17,19 +17,26 @@ pub(super) struct Template {
     account: Account,
     /// Parameters that must be given and are not.
     pub(super) not_given: Vec<String>,
+    /// Parameters that have a value which nobody tells.
+    pub(super) hidden: BTreeSet<String>,
 }
 
 impl Template {
-    /// Evaluates the template's `text` with the parameters that are `given`.
-    pub(super) fn read(text: &str, given: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+    /// Evaluates the template's `text` with the parameters that are `given`; those that are `hidden` have a value, too.
+    pub(super) fn read(
+        text: &str,
+        given: &BTreeMap<String, String>,
+        hidden: BTreeSet<String>,
+    ) -> Result<Self, TemplateError> {
         let json = sam_template::parse(text)?;
         let declared = json.get("Parameters").and_then(Value::as_object).into_iter().flatten();
         let is_missing = |(name, parameter): &(&String, &Value)| {
             parameter.get("Default").is_none() && !given.contains_key(*name)
         };
-        let not_given: Vec<_> = declared.filter(is_missing).map(|(name, _)| name.clone()).collect();
+        let mut not_given: Vec<_> = declared.filter(is_missing).map(|(name, _)| name.clone()).collect();
         let mut parameters = given.clone();
         parameters.extend(not_given.iter().map(|name| (name.clone(), NOT_GIVEN.to_owned())));
+        not_given.retain(|name| !hidden.contains(name));
         // Only names depend on it, and none is judged.
         let account = Account {
             region: "us-east-1".to_owned(),
@@ -38,7 +45,7 @@ impl Template {
             stack_name: "stack".to_owned(),
         };
         let deployment = sam_template::read(text, &parameters, &account)?;
-        Ok(Self { json, deployment, parameters, account, not_given })
+        Ok(Self { json, deployment, parameters, account, not_given, hidden })
     }
 
     /// Names and declarations of the parameters.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Row;
 use crate::aws::sdk;
-use crate::aws_json::{CLOUDWATCH, Caller};
+use crate::aws_call::{CLOUDWATCH, Caller};
 use crate::error::CtlError;
 use crate::target::Target;
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::aws::sdk;
-use crate::aws_json::{CLOUDWATCH, Caller};
+use crate::aws_call::{CLOUDWATCH, Caller};
 use crate::error::CtlError;
 use crate::target::Target;
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Line, Tail};
 use crate::aws::sdk;
-use crate::aws_json::{Caller, Service};
+use crate::aws_call::{Caller, Service};
 use crate::error::CtlError;
 use crate::interrupt::Interrupt;
 use crate::target::Target;

@@ -1,7 +1,9 @@
-//! Calls to AWS services in their JSON protocol, signed by AWS's own signer. For the two services of which one
-//! operation each is used: their SDK crates would change the features of crates that `cargo local` builds.
+//! Calls to AWS services in their JSON and query protocols, signed by AWS's own signer. For the services of which an
+//! operation or three are used: their SDK crates would change the features of crates that `cargo local` builds.
 
+mod query;
 mod sign;
+pub(crate) mod xml;
 
 use std::time::Duration;
 
@@ -25,13 +27,13 @@ const REPEATED_AFTER: [Duration; 3] =
 pub(crate) struct Service {
     /// Its name in signatures and host names.
     pub(crate) name: &'static str,
-    /// What stands before the operation in `x-amz-target`.
+    /// What stands before the operation in `x-amz-target`; in the query protocol, the API's version.
     pub(crate) target: &'static str,
     /// The protocol's media type.
     pub(crate) media_type: &'static str,
     /// The SDKs' variable that replaces its endpoint.
     pub(crate) endpoint_variable: &'static str,
-    /// The permission that the one operation needs.
+    /// The permissions that its operations need.
     pub(crate) permission: &'static str,
 }
 
@@ -44,6 +46,15 @@ pub(crate) static CLOUDWATCH: Service = Service {
     permission: "cloudwatch:GetMetricData",
 };
 
+/// CloudFormation's stacks.
+pub(crate) static CLOUDFORMATION: Service = Service {
+    name: "cloudformation",
+    target: "2010-05-15",
+    media_type: "application/x-www-form-urlencoded; charset=utf-8",
+    endpoint_variable: "AWS_ENDPOINT_URL_CLOUDFORMATION",
+    permission: "cloudformation:DescribeStacks, cloudformation:GetTemplate and cloudformation:ListStackResources",
+};
+
 /// A service with everything that a call needs.
 pub(crate) struct Caller<'a> {
     service: &'a Service,
@@ -54,8 +65,8 @@ pub(crate) struct Caller<'a> {
 }
 
 /// What came of one try.
-enum Tried {
-    Answered(Value),
+enum Tried<T> {
+    Answered(T),
     /// Worth another try.
     Busy(String),
 }
@@ -77,9 +88,25 @@ impl<'a> Caller<'a> {
 
     /// Calls `operation` with `input`; its output.
     pub(crate) async fn call(&self, operation: &str, input: &Value) -> Result<Value, CtlError> {
+        let headers = [
+            ("content-type", self.service.media_type.to_owned()),
+            ("x-amz-target", format!("{}.{operation}", self.service.target)),
+        ];
+        let judge =
+            |status, answer: &[u8]| self.judge(status, serde_json::from_slice(answer).unwrap_or_default());
+        self.repeated(&headers, &input.to_string(), judge).await
+    }
+
+    /// POSTs `body`, again while the service is busy; what `judge` makes of the answer.
+    async fn repeated<T>(
+        &self,
+        headers: &[(&'static str, String)],
+        body: &str,
+        judge: impl Fn(StatusCode, &[u8]) -> Result<Tried<T>, CtlError>,
+    ) -> Result<T, CtlError> {
         let mut waits = REPEATED_AFTER.into_iter();
         loop {
-            match (self.once(operation, input).await?, waits.next()) {
+            match (self.once(headers, body, &judge).await?, waits.next()) {
                 (Tried::Answered(output), _) => return Ok(output),
                 (Tried::Busy(_), Some(wait)) => tokio::time::sleep(wait).await,
                 (Tried::Busy(cause), None) => {
@@ -89,17 +116,18 @@ impl<'a> Caller<'a> {
         }
     }
 
-    async fn once(&self, operation: &str, input: &Value) -> Result<Tried, CtlError> {
-        let body = input.to_string();
-        let headers = [
-            ("content-type", self.service.media_type.to_owned()),
-            ("x-amz-target", format!("{}.{operation}", self.service.target)),
-        ];
+    async fn once<T>(
+        &self,
+        headers: &[(&'static str, String)],
+        body: &str,
+        judge: impl Fn(StatusCode, &[u8]) -> Result<Tried<T>, CtlError>,
+    ) -> Result<Tried<T>, CtlError> {
         let signed =
-            sign::headers(&self.config, self.service.name, &self.region, &self.endpoint, &headers, &body)
+            sign::headers(&self.config, self.service.name, &self.region, &self.endpoint, headers, body)
                 .await?;
-        let mut request = self.http.post(&self.endpoint).body(body);
-        for (name, value) in headers.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(signed) {
+        let own = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let mut request = self.http.post(&self.endpoint).body(body.to_owned());
+        for (name, value) in own.chain(signed) {
             request = request.header(name, value);
         }
         let response = match request.send().await {
@@ -107,17 +135,21 @@ impl<'a> Caller<'a> {
             Err(cause) => return Ok(Tried::Busy(format!("{} did not answer: {cause}", self.endpoint))),
         };
         let status = response.status();
-        let answer: Value = serde_json::from_slice(&bounded(response).await?).unwrap_or_default();
-        self.judge(status, answer)
+        judge(status, &bounded(response).await?)
     }
 
-    fn judge(&self, status: StatusCode, answer: Value) -> Result<Tried, CtlError> {
+    fn judge(&self, status: StatusCode, answer: Value) -> Result<Tried<Value>, CtlError> {
         if status.is_success() {
             return Ok(Tried::Answered(answer));
         }
         let code =
             answer["__type"].as_str().unwrap_or_default().rsplit('#').next().unwrap_or_default().to_owned();
         let message = answer["message"].as_str().or_else(|| answer["Message"].as_str()).unwrap_or_default();
+        self.refusal(status, &code, message)
+    }
+
+    /// What an answer means that is no success.
+    fn refusal<T>(&self, status: StatusCode, code: &str, message: &str) -> Result<Tried<T>, CtlError> {
         let text = format!("{status} {code} {message}");
         let is_throttled = code.contains("Throttl") || code.contains("LimitExceeded");
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || is_throttled {
@@ -164,7 +196,7 @@ mod tests {
         permission: "logs:FilterLogEvents",
     };
 
-    fn judge(status: u16, answer: Value) -> Result<Tried, CtlError> {
+    fn judge(status: u16, answer: Value) -> Result<Tried<Value>, CtlError> {
         let config = SdkConfig::builder().behavior_version(BehaviorVersion::latest());
         let config = config.region(Region::new("eu-central-1")).build();
         Caller::new(&LOGS, config).unwrap().judge(StatusCode::from_u16(status).unwrap(), answer)
