@@ -6,8 +6,9 @@ BUILD is what `sam build` leaves: a folder a function with its bootstrap. ENDPOI
 check` proves the stack, and finds a queue, a mapping and a secret that are changed beside its template. Then three ways are
 gone: a question whose answer is delivered at once, one whose delivery fails first, and one whose delivery fails for good.
 What the template says of queues, mappings and environments is what runs (roles are created, and ministack enforces none).
-Three things that ministack cannot do are done for it: numbers that come from parameters are numbers, the routes of the
-HTTP API are created by its own API, and composite alarms and those with metric math, which it refuses, are left out.
+What ministack cannot do is done for it: numbers that come from parameters are numbers, the routes of the HTTP API are
+created by its own API, composite alarms and those with metric math, which it refuses, are left out, and with them the
+rollouts that watch them: it has no CodeDeploy. Its transform makes no aliases, so each function is called by itself.
 """
 
 import base64
@@ -211,12 +212,27 @@ def for_ministack(template):
         return resource["Type"] == "AWS::CloudWatch::CompositeAlarm" or "Metrics" in resource.get("Properties", {})
 
     resources = {name: resource for name, resource in resources.items() if not is_refused(resource)}
-    template["Resources"] = resources
+    template["Resources"] = resources = without_aliases(resources)
+    del template["Globals"]["Function"]["AutoPublishAlias"]
     for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            del resource["Properties"]["DeploymentPreference"]
         scaling = resource.get("Properties", {}).get("ScalingConfig")
         if scaling:
             scaling["MaximumConcurrency"] = parameters[scaling["MaximumConcurrency"]["Ref"]]["Default"]
     return template
+
+
+def without_aliases(value):
+    """The same with functions instead of their aliases; in a policy an ARN is meant."""
+    if isinstance(value, list):
+        return [without_aliases(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    reference = value.get("Ref", "")
+    if isinstance(reference, str) and reference.endswith(".Alias"):
+        return {"Fn::GetAtt": [reference.removesuffix(".Alias"), "Arn"]}
+    return {name: without_aliases(item) for name, item in value.items()}
 
 
 def upload(s3, template, build):

@@ -69,6 +69,7 @@ While it runs:
   DELETE /_local/inbox/{header}   end the fault
   GET    /_local/faults           the faults that are on
   GET    /_local/functions        the processes of the functions (kill -9 one: it is replaced)
+  DELETE /_local/functions        end those that are idle, as a deploy does: what comes starts the binaries anew
   GET    /_local/metrics          the metrics that the functions emitted
   GET    /_local/invocations      what each function's invocations came to
   GET    /_local/queues           the queues: what waits, is in flight or delayed, and how old the oldest is

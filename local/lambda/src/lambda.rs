@@ -99,6 +99,14 @@ impl Lambda {
         self.inner.functions.values().flat_map(|pool| pool.processes()).collect()
     }
 
+    /// Ends the processes that wait for an event, as Lambda does when a function's code has changed. The next events
+    /// start processes of the executables that are there then.
+    pub fn end_idle(&self) {
+        for pool in self.inner.functions.values() {
+            pool.retire(tokio::time::Instant::now(), std::time::Duration::ZERO);
+        }
+    }
+
     /// What CloudWatch would have counted of each function.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<String, Counts> {

@@ -38,7 +38,7 @@ pub(super) fn router(gateway: &Function, lambda: &Lambda, local: Local) -> Route
     let gateway = local_api_gateway::router(function, options);
     let Local { inbox, metrics, logs, agent, conversations, sqs, api_key } = local;
     let routes = Router::new()
-        .route("/_local/functions", get(processes).with_state(lambda.clone()))
+        .route("/_local/functions", get(processes).delete(end_idle).with_state(lambda.clone()))
         .route("/_local/invocations", get(invocations).with_state(lambda.clone()))
         .merge(inbox::routes(inbox))
         .merge(metrics.routes())
@@ -51,6 +51,12 @@ pub(super) fn router(gateway: &Function, lambda: &Lambda, local: Local) -> Route
 
 async fn processes(State(lambda): State<Lambda>) -> Response {
     json::response(StatusCode::OK, &lambda.processes())
+}
+
+/// What a deploy does to the processes: those that are idle end, and what comes starts new ones.
+async fn end_idle(State(lambda): State<Lambda>) -> StatusCode {
+    lambda.end_idle();
+    StatusCode::NO_CONTENT
 }
 
 /// What CloudWatch would show of the functions in `AWS/Lambda`.

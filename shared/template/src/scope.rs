@@ -61,7 +61,24 @@ impl<'a> Scope<'a> {
         if let Some(parameter) = self.entry("Parameters", name) {
             return self.parameter(name, parameter).map(Some);
         }
+        if let Some(function) = name.strip_suffix(".Alias") {
+            return self.alias(function, place).map(|arn| Some(Json::String(arn)));
+        }
         self.deeper(place, || self.physical_id(name, place)).map(|id| Some(Json::String(id)))
+    }
+
+    /// The ARN of the alias that SAM makes of a function's `AutoPublishAlias` (SAM developer guide, "Referencing
+    /// generated resources").
+    fn alias(&self, function: &str, place: &str) -> Result<String, TemplateError> {
+        let own = self.entry("Resources", function).and_then(|resource| resource.get("Properties"));
+        let globals = self.entry("Globals", "Function");
+        let declared = own.into_iter().chain(globals).find_map(|owner| owner.get("AutoPublishAlias"));
+        match declared.and_then(Json::as_str) {
+            Some(alias) => Ok(format!("{}:{alias}", self.attribute(function, "Arn", place)?)),
+            None => {
+                Err(TemplateError::UnknownName { place: place.to_owned(), name: format!("{function}.Alias") })
+            }
+        }
     }
 
     /// The value of a `Fn::GetAtt`.

@@ -81,10 +81,31 @@ fn references_to_queues_buckets_and_functions_become_urls_and_names() {
     assert_eq!(environment["QUERY_QUEUE_URL"], "http://127.0.0.1:4566/000000000000/query");
     assert_eq!(environment["DEAL_ANALYSIS_QUEUE_URL"], "http://127.0.0.1:4566/000000000000/deal-analysis");
     assert_eq!(environment["CONVERSATION_EXPORT_S3_BUCKET"], "conversations");
-    assert_eq!(environment["MANAGER_AGENT_FUNCTION_NAME"], "manager-agent");
+    let manager_agent = "arn:aws:lambda:us-east-1:000000000000:function:manager-agent:live";
+    assert_eq!(environment["MANAGER_AGENT_FUNCTION_NAME"], manager_agent);
     assert_eq!(environment["DEFAULT_WAIT_SECONDS"], "25");
     assert_eq!(environment["GENERAL_WEBHOOK_URL"], "http://inbox");
     assert_eq!(environment["DEAL_ANALYSIS_WEBHOOK_URL"], "");
+}
+
+#[test]
+fn an_alias_is_its_function_s_arn_with_the_alias_behind_it_and_a_mapping_to_it_feeds_the_function() {
+    let text = |alias: &str| {
+        format!(
+            "Resources:\n  \
+               WorkFunction: {{Type: AWS::Serverless::Function, Metadata: {{Binary: work}}, Properties: {{{alias} \
+                 Environment: {{Variables: {{SELF: !Ref WorkFunction.Alias}}}}}}}}\n  \
+               WorkQueue: {{Type: AWS::SQS::Queue}}\n  \
+               WorkMapping:\n    Type: AWS::Lambda::EventSourceMapping\n    \
+                 Properties: {{EventSourceArn: !GetAtt WorkQueue.Arn, FunctionName: !Ref WorkFunction.Alias}}\n"
+        )
+    };
+    let deployment = read_with(&text("AutoPublishAlias: live,"), &[]).unwrap();
+    let arn = "arn:aws:lambda:us-east-1:000000000000:function:work:live";
+    assert_eq!(deployment.functions[0].environment["SELF"], arn);
+    assert_eq!(deployment.event_sources[0].function, "work");
+    let error = read_with(&text(""), &[]).unwrap_err();
+    assert!(error.to_string().contains("WorkFunction.Alias"), "{error}");
 }
 
 #[test]

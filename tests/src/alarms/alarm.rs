@@ -85,6 +85,12 @@ impl Alarms {
 }
 
 impl Alarm {
+    /// How many minutes after the incident's beginning it rings first; none if it never does.
+    #[must_use]
+    pub fn rings_after(&self, timeline: &Timeline<'_>) -> Option<usize> {
+        self.rings(timeline).iter().position(|rings| *rings).map(|look| look + 1)
+    }
+
     /// For each look, whether it rings.
     fn rings(&self, timeline: &Timeline<'_>) -> Vec<bool> {
         let mut state = State::InsufficientData;

@@ -10,4 +10,5 @@ mod pages;
 
 mod recorded;
 mod ringing;
+mod rollouts;
 mod scenarios;

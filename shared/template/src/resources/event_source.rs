@@ -26,12 +26,18 @@ pub(crate) fn read(scope: &Scope, logical_id: &str, resource: &Json) -> Result<E
     Ok(EventSource {
         logical_id: logical_id.to_owned(),
         queue: name_of(&properties.text("EventSourceArn")?),
-        function: name_of(&properties.text("FunctionName")?),
+        function: function_of(&properties.text("FunctionName")?),
         batch_size: properties.whole("BatchSize", 10, 1..=10_000)?,
         batching_window: properties.seconds("MaximumBatchingWindowInSeconds", 0, 0..=300)?,
         maximum_concurrency,
         report_batch_item_failures: reports_item_failures(&properties)?,
     })
+}
+
+/// The function's name out of its name or ARN, with or without an alias: here every version is the one that was built.
+fn function_of(name_or_arn: &str) -> String {
+    let name = name_or_arn.split(":function:").last().unwrap_or(name_or_arn);
+    name.split(':').next().unwrap_or(name).to_owned()
 }
 
 fn reports_item_failures(properties: &Properties) -> Result<bool, TemplateError> {
