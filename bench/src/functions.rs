@@ -63,7 +63,7 @@ impl<'a> Functions<'a> {
                 self.forget();
             }
         }
-        Ok((function.cpu() - before) / u32::try_from(count).unwrap_or(u32::MAX))
+        Ok(function.cpu().saturating_sub(before) / u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     fn forget(&self) {
@@ -172,7 +172,7 @@ impl<'a> Functions<'a> {
                 for _ in 0..count {
                     self.invoke(&mut function, case, Load::USUAL).await?;
                 }
-                let cost = (function.cpu() - before) / u32::try_from(count).unwrap_or(1);
+                let cost = function.cpu().saturating_sub(before) / u32::try_from(count).unwrap_or(1);
                 section.add(&format!("{}, {conversations}", case.name()), microseconds(cost));
                 self.forget();
             }

@@ -57,7 +57,7 @@ pub(super) async fn post(url: &str, messages: usize) -> io::Result<Duration> {
             return Err(io::Error::other("a message stayed in its queue"));
         }
     }
-    Ok(own_cpu_time() - before)
+    Ok(own_cpu_time().saturating_sub(before))
 }
 
 fn config(url: &str) -> io::Result<DeliveryConfig> {

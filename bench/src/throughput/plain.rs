@@ -27,7 +27,7 @@ pub(super) async fn post(url: &str, messages: usize) -> io::Result<Duration> {
     let senders =
         connections.iter_mut().map(|sender| one_after_the_other(sender, &body, messages / AT_A_TIME));
     try_join_all(senders).await?;
-    Ok(own_cpu_time() - before)
+    Ok(own_cpu_time().saturating_sub(before))
 }
 
 async fn connect(address: &str) -> io::Result<SendRequest<Full<Bytes>>> {
