@@ -58,7 +58,7 @@ fn role(template: &Value, function_id: &str, function: &Value) -> Role {
     let statements = policies.iter().flat_map(|policy| all_branches(&policy["PolicyDocument"]["Statement"]));
     let mappings =
         of_type(template, "AWS::Lambda::EventSourceMapping").map(|(_, mapping)| &mapping["Properties"]);
-    let own = mappings.filter(|mapping| text(&mapping["FunctionName"]) == function_id);
+    let own = mappings.filter(|mapping| text(&mapping["FunctionName"]) == format!("{function_id}.Alias"));
     Role {
         binary: text(&function["Metadata"]["Binary"]),
         statements: statements.map(|given| statement(&id, given)).collect(),
