@@ -83,11 +83,6 @@ impl Terminal {
     }
 }
 
-/// A text from outside on one line, such that it commands no terminal.
-pub(crate) fn harmless(text: &str) -> String {
-    text.chars().map(|one| if one.is_control() { ' ' } else { one }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -54,6 +54,11 @@ pub(crate) struct Arguments {
     /// Show the functions' log lines; without it only their errors are shown, and all are in STATE/logs.
     #[arg(long, short)]
     pub(crate) verbose: bool,
+
+    /// Stop when standard input closes. For a test that starts a stack: the kernel closes the pipe when the test is
+    /// killed, and a stack that nobody can stop any more does not stay.
+    #[arg(long, hide = true)]
+    pub(crate) until_stdin_closes: bool,
 }
 
 const AFTER_HELP: &str = "\

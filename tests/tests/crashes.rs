@@ -89,6 +89,14 @@ async fn the_functions_end_with_the_stack_that_was_killed() {
 }
 
 #[tokio::test]
+async fn a_stack_ends_with_the_process_that_started_it() {
+    let state = tempfile::tempdir().unwrap();
+    let mut stack = Stack::start(state.path(), Options::default()).await;
+    stack.orphan().await;
+    assert!(!state.path().join("ready.json").exists(), "it took its leave");
+}
+
+#[tokio::test]
 async fn a_second_stack_over_the_same_state_or_port_is_refused_in_words() {
     let state = tempfile::tempdir().unwrap();
     let stack = Stack::start(state.path(), Options::default()).await;

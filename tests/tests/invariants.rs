@@ -112,6 +112,7 @@ fn each_kind_of_object_has_its_own_lifecycle() {
     let id = revops_core::TrackingId::lowest_at(revops_core::Timestamp::from_unix_ms(1_763_840_000_000));
     let kinds = [
         (revops_core::records::keys::query(id).path().to_owned(), "RecordRetentionDays"),
+        (revops_core::records::keys::deleted(id).path().to_owned(), "RecordRetentionDays"),
         (revops_core::export::folder(id), "ExportRetentionDays"),
         (revops_core::records::keys::idempotency("9f").path().to_owned(), "LedgerRetentionDays"),
     ];

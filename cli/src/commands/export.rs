@@ -6,6 +6,8 @@ use revops_aws::S3Records;
 use revops_core::TrackingId;
 use revops_core::conversation::{Conversation, load};
 use revops_core::export::{ExportFormats, write};
+use revops_core::ports::RemoveRecords as _;
+use revops_core::records::is_deleted;
 use revops_core::telemetry::with_causes;
 use serde_json::json;
 
@@ -87,6 +89,12 @@ async fn written(
     for _ in 0..ROUNDS {
         let keys = write(records, &conversation, formats).await;
         let keys = keys.map_err(|cause| unusable("the exports could not be written", &cause))?;
+        if is_deleted(records, conversation.query.tracking_id)
+            .await
+            .map_err(|cause| unusable("the tombstone could not be read", &cause))?
+        {
+            return Err(taken_back(records, conversation.query.tracking_id, &keys).await);
+        }
         let now = found(records, conversation.query.tracking_id).await?;
         if now == conversation {
             return Ok(Written { conversation, keys });
@@ -94,6 +102,19 @@ async fn written(
         conversation = now;
     }
     Err(CtlError::Failed("its records change all the time: try again when it has ended".to_owned()))
+}
+
+/// Removes what was written beside a deletion, which may have looked for the last time already.
+async fn taken_back(records: &S3Records, id: TrackingId, keys: &[String]) -> CtlError {
+    for key in keys {
+        if let Err(cause) = records.remove(key).await {
+            return unusable(
+                &format!("{id} was deleted meanwhile, and {key} could not be removed again"),
+                &cause,
+            );
+        }
+    }
+    CtlError::NotFound(format!("{id} is deleted: nothing is exported any more"))
 }
 
 async fn found(records: &S3Records, id: TrackingId) -> Result<Conversation, CtlError> {

@@ -125,7 +125,7 @@ pub(crate) fn duplicate_suppressed(deliver: &Deliver) {
 }
 
 pub(crate) fn conversation_deleted(deliver: &Deliver) {
-    tracing::warn!(
+    tracing::info!(
         event = event::CONVERSATION_COMPLETED,
         tracking_id = %deliver.tracking_id,
         "the conversation is deleted: acknowledged without a POST",

@@ -19,6 +19,9 @@ pub enum AdvanceError {
     /// The manager agent points to an answer that is not there.
     #[error("the manager agent decided, and answer.json is missing")]
     AnswerMissing,
+    /// A message names a conversation that is not there, and that nobody deleted.
+    #[error("its query is missing, and nobody deleted it: is it another bucket, or is data lost?")]
+    QueryMissing,
 }
 
 impl AdvanceError {
@@ -29,6 +32,7 @@ impl AdvanceError {
             Self::Queue(cause) => Attribution::of_queue(cause),
             Self::Invoke(cause) => Attribution::of_invocation(cause),
             Self::AnswerMissing => Attribution::OurBug,
+            Self::QueryMissing => Attribution::Configuration,
         }
     }
 

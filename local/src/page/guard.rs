@@ -15,19 +15,26 @@ use crate::json;
 /// What browsers say about who asks (Fetch Metadata).
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// `routes` for this machine's own callers only.
+/// `routes` for this machine's own callers only, and the inbox for everybody.
 pub(crate) fn guarded(routes: Router) -> Router {
+    routes.layer(from_fn(check_unless_delivery))
+}
+
+/// `routes` for this machine's own callers only.
+pub(crate) fn guarded_throughout(routes: Router) -> Router {
     routes.layer(from_fn(check))
 }
 
-async fn check(request: Request, next: Next) -> Response {
-    // The webhooks' own way in: a receiver may be configured under any name, and it only lists what comes.
+/// The webhooks' own way in: a receiver may be configured under any name, and it only lists what comes.
+async fn check_unless_delivery(request: Request, next: Next) -> Response {
     let is_delivery = request.method() == Method::POST && request.uri().path().starts_with("/_local/inbox/");
+    if is_delivery { next.run(request).await } else { check(request, next).await }
+}
+
+async fn check(request: Request, next: Next) -> Response {
     match refusal(request.method(), request.headers()) {
-        Some(reason) if !is_delivery => {
-            json::response(StatusCode::FORBIDDEN, &json!({"message": reason})).into_response()
-        }
-        Some(_) | None => next.run(request).await,
+        Some(reason) => json::response(StatusCode::FORBIDDEN, &json!({"message": reason})).into_response(),
+        None => next.run(request).await,
     }
 }
 

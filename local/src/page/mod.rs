@@ -8,7 +8,7 @@ mod guard;
 mod queues;
 
 pub(crate) use conversations::Conversations;
-pub(crate) use guard::guarded;
+pub(crate) use guard::{guarded, guarded_throughout};
 
 use axum::Router;
 use local_sqs::Sqs;

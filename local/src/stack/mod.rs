@@ -29,9 +29,9 @@ use preparation::Prepared;
 use running::Running;
 use signals::StopSignals;
 
-/// Runs the stack until Ctrl-C or SIGTERM.
+/// Runs the stack until Ctrl-C or SIGTERM, or until whoever started it ends.
 pub(crate) async fn run(arguments: &Arguments, caller: &Caller) -> Result<(), StackError> {
-    let mut stop = StopSignals::listen().map_err(StackError::Runtime)?;
+    let mut stop = StopSignals::listen(arguments.until_stdin_closes).map_err(StackError::Runtime)?;
     // Whatever can be wrong is found before anything is built.
     let prepared = Prepared::new(arguments, caller).await?;
     let launcher = launcher()?;

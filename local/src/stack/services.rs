@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::json;
 use tower::ServiceExt;
 
-use crate::json;
+use crate::{json, page};
 
 /// The services' routers.
 #[derive(Clone)]
@@ -28,9 +28,10 @@ enum Service {
 }
 
 impl Services {
-    /// All services on one port.
+    /// All services on one port, for programs of this machine: they ask for no signature, so a web page that got
+    /// through would read every object and queue.
     pub(super) fn router(self) -> Router {
-        Router::new().fallback(dispatch).with_state(self)
+        page::guarded_throughout(Router::new().fallback(dispatch).with_state(self))
     }
 }
 
@@ -75,6 +76,7 @@ fn no_secrets_manager() -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::Body;
 
     fn check(target: Option<&str>, path: &str, expected: Service) {
         let mut headers = HeaderMap::new();
@@ -93,5 +95,21 @@ mod tests {
         check(None, "/runtimes/arn/invocations", Service::Bedrock);
         check(None, "/conversations/agents/x", Service::S3);
         check(None, "/", Service::S3);
+    }
+
+    async fn status(headers: &[(&str, &str)]) -> StatusCode {
+        let service = || Router::new().fallback(|| async { "answered" });
+        let services = Services { sqs: service(), lambda: service(), bedrock: service(), s3: service() };
+        let request = http::Request::builder().method("POST").uri("/_local/inbox/general");
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        services.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status()
+    }
+
+    #[tokio::test]
+    async fn programs_of_this_machine_are_answered_and_web_pages_are_not() {
+        assert_eq!(status(&[("host", "127.0.0.1:4566")]).await, StatusCode::OK);
+        assert_eq!(status(&[("host", "evil.example:4566")]).await, StatusCode::FORBIDDEN);
+        let page = [("host", "localhost:4566"), ("origin", "http://evil.example")];
+        assert_eq!(status(&page).await, StatusCode::FORBIDDEN);
     }
 }

@@ -73,12 +73,17 @@ fn error_text(payload: &[u8]) -> String {
     String::from_utf8_lossy(payload).chars().take(MAX_ERROR_CHARS).collect()
 }
 
-/// A 4xx is Lambda's own refusal to start. After a 5xx, or without an answer, the function may be running.
+/// A 4xx is Lambda's own refusal to start; a 429 is one that passes. After a 5xx, or without an answer, the function
+/// may be running.
+///
+/// Source: AWS Lambda API reference, "Invoke", errors (`TooManyRequestsException` is the one with status 429).
 fn invoke_error(error: SdkError<SdkInvokeError, HttpResponse>) -> InvokeError {
-    let refused =
-        error.raw_response().is_some_and(|response| (400..500).contains(&response.status().as_u16()));
-    if refused || matches!(error, SdkError::ConstructionFailure(_)) {
-        return InvokeError::NotStarted(error.into());
+    match error.raw_response().map(|response| response.status().as_u16()) {
+        Some(429) => InvokeError::Throttled(error.into()),
+        Some(400..=499) => InvokeError::NotStarted(error.into()),
+        Some(_) | None if matches!(error, SdkError::ConstructionFailure(_)) => {
+            InvokeError::NotStarted(error.into())
+        }
+        Some(_) | None => InvokeError::Lost(error.into()),
     }
-    InvokeError::Lost(error.into())
 }

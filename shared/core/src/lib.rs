@@ -27,6 +27,7 @@ pub mod retry;
 pub mod secret;
 pub mod sign;
 pub mod telemetry;
+pub mod text;
 pub mod time;
 
 pub use header::Header;

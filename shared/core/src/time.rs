@@ -103,7 +103,7 @@ impl schemars::JsonSchema for Timestamp {
     }
 }
 
-/// A duration to two digits or so: `35 ms`, `2.1 s`, `3 min 20 s`, `75 h 36 min`.
+/// A duration in its two largest units: `35 ms`, `2.1 s`, `3 min 20 s`, `5 h 36 min`, `3 d 3 h`.
 #[must_use]
 pub fn in_words(duration: Duration) -> String {
     let ms = duration.as_millis();
@@ -111,7 +111,8 @@ pub fn in_words(duration: Duration) -> String {
         0..1_000 => format!("{ms} ms"),
         1_000..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
         60_000..3_600_000 => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
-        _ => format!("{} h {} min", ms / 3_600_000, ms % 3_600_000 / 60_000),
+        3_600_000..86_400_000 => format!("{} h {} min", ms / 3_600_000, ms % 3_600_000 / 60_000),
+        _ => format!("{} d {} h", ms / 86_400_000, ms % 86_400_000 / 3_600_000),
     }
 }
 
@@ -138,7 +139,8 @@ mod tests {
     fn durations_have_the_unit_that_a_reader_thinks_in() {
         let of = |ms| in_words(Duration::from_millis(ms));
         assert_eq!([of(0), of(999), of(2_140)], ["0 ms", "999 ms", "2.1 s"]);
-        assert_eq!([of(59_999), of(60_000), of(272_160_000)], ["59.9 s", "1 min 0 s", "75 h 36 min"]);
+        assert_eq!([of(86_399_999), of(86_400_000)], ["23 h 59 min", "1 d 0 h"]);
+        assert_eq!([of(59_999), of(60_000), of(272_160_000)], ["59.9 s", "1 min 0 s", "3 d 3 h"]);
     }
 
     proptest! {

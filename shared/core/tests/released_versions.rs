@@ -6,8 +6,8 @@ use std::path::Path;
 
 use revops_core::messages::{AskReply, AskRequest, Message};
 use revops_core::records::{
-    AgentAttemptRecord, AnswerRecord, AttemptRecord, ClaimRecord, DeliveryRecord, DisabledRecord,
-    LeaseRecord, LedgerRecord, OutcomeRecord, QueryRecord,
+    AgentAttemptRecord, AnswerRecord, AttemptRecord, ClaimRecord, DeletedRecord, DeliveryRecord,
+    DisabledRecord, LeaseRecord, LedgerRecord, OutcomeRecord, QueryRecord,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +39,7 @@ fn records_of_version_1_are_read_and_written_unchanged() {
     check::<ClaimRecord>("claim.json");
     check::<OutcomeRecord>("outcome.json");
     check::<LedgerRecord>("idempotency.json");
+    check::<DeletedRecord>("deleted.json");
     check::<DisabledRecord>("destination.json");
 }
 

@@ -6,11 +6,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use revops_core::Timestamp;
-use revops_core::conversation::{Conversation, Story};
+use revops_core::conversation::{Conversation, Status, Story};
 use revops_core::records::{
     AgentAttemptRecord, AttemptError, AttemptRecord, DeliveryRecord, Notice, OutcomeRecord, OutcomeStatus,
     ResponseExcerpt, Run,
 };
+use revops_core::telemetry::Attribution;
 use serde::de::DeserializeOwned;
 
 fn fixture<T: DeserializeOwned>(name: &str) -> T {
@@ -240,6 +241,34 @@ fn a_replay_is_told_as_a_run_of_its_own_and_only_the_last_end_counts() {
     assert!(
         told[6].starts_with("run 2 ended failed: attempts_exhausted") && told[6].ends_with("[receiver_5xx]")
     );
+}
+
+#[test]
+fn during_a_replay_the_fault_and_what_is_next_are_those_of_the_running_run() {
+    let (queued, at) = (queued(), Timestamp::from_unix_ms(1_755_000_000_000));
+    let again = AttemptRecord { run: Run(2), attempt: 1, ..refused(503, Some(at)) };
+    let conversation = Conversation {
+        attempts: vec![refused(400, None), again],
+        outcomes: vec![ended(OutcomeStatus::Failed, "http_status")],
+        ..queued
+    };
+    let story = soon(&conversation);
+    assert_eq!((story.status, story.attribution), (Status::Retrying, Some(Attribution::Receiver5xx)));
+    assert_eq!((story.next.what.as_str(), story.next.at), ("run 2, attempt 2", Some(at)));
+    let advice = "nothing, if the receiver's owner knows of its trouble";
+    assert_eq!(story.next.to_do.as_deref(), Some(advice));
+    assert!(
+        lines(&story).iter().any(|line| line.starts_with("ended failed") && line.ends_with("[receiver_4xx]"))
+    );
+}
+
+#[test]
+fn of_an_advice_with_words_around_it_only_the_command_is_for_a_shell() {
+    let conversation =
+        Conversation { outcomes: vec![ended(OutcomeStatus::Failed, "crash_loop")], ..queued() };
+    let (id, next) = (conversation.query.tracking_id, soon(&conversation).next);
+    assert!(next.to_do.unwrap().contains("; deploy a fix"));
+    assert_eq!(next.command, Some(format!("gatewayctl tail --tracking-id {id} --since 7d")));
 }
 
 #[test]

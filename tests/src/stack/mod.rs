@@ -23,6 +23,10 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 /// How long anything else that a test waits for may take.
 const WITHIN: Duration = Duration::from_secs(60);
 
+/// Has a stack end with the process that started it, also where that is killed. A stack that refuses to start needs
+/// no such care.
+const UNTIL_THIS_PROCESS_ENDS: &str = "--until-stdin-closes";
+
 /// How a stack is started.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -82,7 +86,7 @@ impl Stack {
     /// # Panics
     /// It does not become ready.
     pub async fn start(state: &Path, options: Options) -> Self {
-        let mut process = spawn(state, &options, &[]);
+        let mut process = spawn(state, &options, &[UNTIL_THIS_PROCESS_ENDS]);
         let client = reqwest::Client::new();
         let ready = wait_until_ready(&mut process, state).await;
         Self { process, state: state.to_owned(), options, ready, client }
@@ -94,7 +98,7 @@ impl Stack {
     /// The new one does not become ready.
     pub async fn kill_and_restart(&mut self) {
         self.kill();
-        self.process = spawn(&self.state, &self.options, &[]);
+        self.process = spawn(&self.state, &self.options, &[UNTIL_THIS_PROCESS_ENDS]);
         self.ready = wait_until_ready(&mut self.process, &self.state).await;
     }
 
@@ -103,6 +107,24 @@ impl Stack {
         // Already gone is as good.
         let _gone = self.process.kill();
         let _reaped = self.process.wait();
+    }
+
+    /// Closes the pipe that the kernel closes when this process is killed, and waits until the stack has ended by
+    /// itself, and well.
+    ///
+    /// # Panics
+    /// It does not end.
+    pub async fn orphan(&mut self) {
+        drop(self.process.stdin.take());
+        let deadline = tokio::time::Instant::now() + WITHIN;
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                assert!(status.success(), "{status}");
+                return;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "it outlives whoever started it");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Runs `gatewayctl --local` over this stack with `arguments`, to its end.
@@ -237,7 +259,8 @@ fn spawn(state: &Path, options: &Options, arguments: &[&str]) -> Child {
         .args(arguments)
         .current_dir(build::workspace())
         .envs(options.environment.iter().cloned())
-        .stdin(Stdio::null())
+        // Held open by the `Child`, and by the kernel no longer than this process lives.
+        .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(stderr(options, arguments))
         .spawn()
@@ -248,7 +271,7 @@ fn spawn(state: &Path, options: &Options, arguments: &[&str]) -> Child {
 fn stderr(options: &Options, arguments: &[&str]) -> Stdio {
     match &options.log {
         Some(log) => std::fs::File::create(log).unwrap().into(),
-        None if arguments.is_empty() => Stdio::inherit(),
+        None if arguments.contains(&UNTIL_THIS_PROCESS_ENDS) => Stdio::inherit(),
         None => Stdio::piped(),
     }
 }

@@ -1,21 +1,33 @@
 //! `gatewayctl delete`: nothing of one conversation is left, and everything of the others.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use revops_core::records::keys;
 use serde_json::{Value, json};
 
 use crate::house::House;
 
 const KEY: [(&str, &str); 1] = [("idempotency-key", "order-1")];
 
-/// The objects of the bucket that belong to `id`, by their names or by what they say.
+/// The objects of the bucket that belong to `id`, by their names or by what they say, except its tombstone.
 fn objects_of(house: &House, id: &str) -> Vec<PathBuf> {
     let mut objects = house.stack.objects("");
     objects.retain(|path| {
         let said = house.stack.object(&path.to_string_lossy()).unwrap_or_default();
         path.to_string_lossy().contains(id) || said["tracking_id"] == id
     });
+    objects.retain(|path| *path != Path::new(&tombstone(id)));
     objects
+}
+
+fn tombstone(id: &str) -> String {
+    keys::deleted(id.parse().unwrap()).path().to_owned()
+}
+
+/// Writes `body` over what is at `key`.
+fn put(house: &House, key: &str, body: &str) {
+    let path = house.stack.state().join("s3").join(&house.stack.ready.bucket).join(key);
+    std::fs::write(path, body).unwrap();
 }
 
 fn deleted(told: &Value) -> Vec<&str> {
@@ -46,6 +58,9 @@ async fn every_object_of_a_conversation_is_deleted_with_its_key_and_no_other() {
     assert_eq!((&told["left"], &told["versioned"]), (&json!([]), &json!(false)));
     assert_eq!(objects_of(&house, &id), Vec::<PathBuf>::new());
     assert_eq!(objects_of(&house, &other), others);
+    let left = house.stack.object(&tombstone(&id)).unwrap();
+    let members: Vec<&str> = left.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!((members, &left["tracking_id"]), (vec!["deleted_at", "tracking_id", "v"], &json!(id)));
     assert_eq!(house.stack.conversation(&id).await.status, 404);
     assert_eq!(house.complaint(&["delete", &id, "--yes"]).1, 3, "it is gone already");
     assert_ne!(house.ask(json!({}), &KEY).await, id, "its key stands for nothing any more");
@@ -84,4 +99,32 @@ async fn a_dead_letter_of_a_deleted_conversation_is_replayed_into_nothing() {
     let idle = || async { (house.stack.messages().await == 0).then_some(()) };
     house.stack.until("its message is acknowledged", idle).await;
     assert_eq!((house.stack.deliveries(&id).await.len(), objects_of(&house, &id).len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_understood_is_deleted_and_told() {
+    let house = House::start().await;
+    let id = house.ask(json!({}), &KEY).await;
+    house.exported(&id, "delivered").await;
+    let query = format!("conversations/{id}/query.json");
+    put(&house, &query, "{");
+    let (told, code) = house.gatewayctl(&["delete", &id, "--yes"]);
+    assert_eq!((&told["unreadable"], code), (&json!([query]), 0), "{told}");
+    let left = objects_of(&house, &id);
+    assert!(left.len() == 1 && left[0].starts_with("idempotency"), "only the query named it: {left:?}");
+}
+
+#[tokio::test]
+async fn an_export_beside_a_deletion_brings_nothing_back() {
+    let house = House::start().await;
+    let id = house.ask(json!({}), &[]).await;
+    house.exported(&id, "delivered").await;
+    let left = json!({"v": 1, "tracking_id": id, "deleted_at": "2025-08-14T09:00:00Z"});
+    put(&house, &tombstone(&id), &left.to_string());
+    let before = house.exports(&id).len();
+    assert_eq!(before, 4, "the deletion has only begun");
+    let (text, code) = house.complaint(&["export", &id]);
+    assert!(code == 3 && text.contains("deleted"), "{text}");
+    assert_eq!(house.gatewayctl(&["delete", &id, "--yes"]).1, 0);
+    assert_eq!((house.exports(&id).len(), house.complaint(&["export", &id]).1), (0, 3));
 }

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use reqwest::Method;
 use revops_core::export::folder;
 use serde_json::{Value, json};
-use tests::stack::{Options, Stack};
 
 use crate::schemas::assert_valid;
 
@@ -17,23 +15,20 @@ pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// A stack with its state.
-pub(crate) struct House {
-    pub(crate) stack: Stack,
-    _state: tempfile::TempDir,
+/// The house of every suite, and what this one does in it.
+pub(crate) struct House(tests::house::House);
+
+impl std::ops::Deref for House {
+    type Target = tests::house::House;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl House {
     pub(crate) async fn start() -> Self {
-        let state = tempfile::tempdir().unwrap();
-        let stack = Stack::start(state.path(), Options { time_scale: 10.0, ..Options::default() }).await;
-        Self { stack, _state: state }
-    }
-
-    /// From now on, or so often as it says, `place` misbehaves so.
-    pub(crate) async fn fault(&self, place: &str, fault: Value) {
-        let told = self.stack.call(Method::PUT, &format!("/_local/{place}"), Some(fault)).await;
-        assert!(told.status < 300, "{told:?}");
+        Self(tests::house::House::start().await)
     }
 
     /// Asks what `members` say, over the usual question of the deal team; the tracking id.
@@ -67,18 +62,6 @@ impl House {
             (ended && exports.len() == 4).then_some(exports)
         };
         self.stack.until(&format!("{id} is exported as {status}"), look).await
-    }
-
-    /// What `gatewayctl --json` printed, and its exit code.
-    pub(crate) fn gatewayctl(&self, call: &[&str]) -> (Value, i32) {
-        let output = self.stack.gatewayctl(&[&["--json"], call].concat());
-        (serde_json::from_slice(&output.stdout).unwrap_or_default(), output.status.code().unwrap())
-    }
-
-    /// What `gatewayctl` complained, and its exit code.
-    pub(crate) fn complaint(&self, call: &[&str]) -> (String, i32) {
-        let output = self.stack.gatewayctl(call);
-        (String::from_utf8(output.stderr).unwrap(), output.status.code().unwrap())
     }
 }
 

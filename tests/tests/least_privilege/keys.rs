@@ -19,8 +19,14 @@ pub(crate) fn all() -> Vec<String> {
         keys::outcome(id, run, OutcomeStatus::Delivered).path().to_owned(),
         keys::idempotency(&"ab".repeat(32)).path().to_owned(),
         keys::disabled(Header::General).path().to_owned(),
+        tombstone(),
         export_key(id, ExportFormat::Summary),
     ]
+}
+
+/// The key that operators alone write. No function's role may: it would make lost data look like deleted data.
+pub(crate) fn tombstone() -> String {
+    keys::deleted("0198a0a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b".parse().unwrap()).path().to_owned()
 }
 
 /// The key pattern of a resource of the bucket.

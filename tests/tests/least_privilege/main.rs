@@ -33,6 +33,9 @@ const OF_A_POLLER: [(&str, &str); 3] = [
     ("sqs:GetQueueAttributes", "Lambda refuses a mapping without it"),
 ];
 
+/// What Secrets Manager does in the name of whoever reads a secret that has a key of its owner's.
+const OF_A_READER_OF_SECRETS: [(&str, &str); 1] = [("kms:Decrypt", "the key of the secret")];
+
 /// Wildcards outside the bucket's keys.
 const EXPLAINED_WILDCARDS: [(&str, &str); 3] = [
     ("xray:PutTraceSegments", "*"),
@@ -59,6 +62,9 @@ fn needed(role: &Role) -> BTreeSet<String> {
         // Without it S3 answers 403 for a key that does not exist, which then looks like a missing permission.
         needed.insert("s3:ListBucket".to_owned());
     }
+    if needed.contains("secretsmanager:GetSecretValue") {
+        needed.extend(named(&OF_A_READER_OF_SECRETS));
+    }
     if !role.sources.is_empty() {
         needed.extend(named(&OF_A_POLLER));
     }
@@ -75,6 +81,22 @@ fn a_role_allows_what_its_function_calls_and_nothing_else() {
         assert!(missing.is_empty(), "{} calls {missing:?}, which {} does not allow", role.binary, role.id);
         assert!(spare.is_empty(), "{} allows {spare:?}, which {} never calls", role.id, role.binary);
     }
+}
+
+#[test]
+fn a_key_is_used_for_secrets_alone() {
+    let mut readers = 0;
+    for role in shipped() {
+        for statement in role.statements.iter().filter(|statement| statement.actions.contains("kms:Decrypt"))
+        {
+            readers += 1;
+            assert_eq!(statement.actions.len(), 1, "{}", role.id);
+            assert_eq!(statement.resources, ["SecretsKmsKeyArn"], "{}", role.id);
+            let service = "secretsmanager.${AWS::Region}.${AWS::URLSuffix}";
+            assert_eq!(statement.via_service.as_deref(), Some(service), "{}", role.id);
+        }
+    }
+    assert_eq!(readers, 2, "the functions that read secrets");
 }
 
 #[test]
@@ -126,7 +148,8 @@ fn a_role_writes_and_reads_keys_that_exist() {
             }
         }
     }
-    let unwritten: Vec<_> = known.iter().filter(|key| !written.contains(key)).collect();
+    let by_functions = known.iter().filter(|key| **key != keys::tombstone());
+    let unwritten: Vec<_> = by_functions.filter(|key| !written.contains(key)).collect();
     assert!(unwritten.is_empty(), "no function may write {unwritten:?}");
 }
 
@@ -140,8 +163,21 @@ fn a_record_has_one_writing_function_except_the_envelope() {
         };
         let writers: Vec<_> = shipped().iter().filter(may_write).map(|role| role.binary.clone()).collect();
         // Whoever finds the answer builds the envelope.
-        let expected = if key.ends_with("/delivery.json") { 2 } else { 1 };
+        let expected = match key {
+            _ if key.ends_with("/delivery.json") => 2,
+            _ if key == keys::tombstone() => 0,
+            _ => 1,
+        };
         assert_eq!(writers.len(), expected, "{key}: {writers:?}");
+    }
+}
+
+/// Whoever may meet a message without its records can see that somebody deleted them.
+#[test]
+fn whoever_takes_messages_reads_the_tombstone() {
+    for role in shipped().iter().filter(|role| !role.sources.is_empty()) {
+        let mut patterns = role.resources_of("s3:GetObject").into_iter().filter_map(keys::pattern);
+        assert!(patterns.any(|pattern| keys::matches(pattern, &keys::tombstone())), "{}", role.id);
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Statement {
     pub(crate) resources: Vec<String>,
     /// What its condition demands of `s3:prefix`.
     pub(crate) prefixes: Vec<String>,
+    /// What its condition demands of `kms:ViaService`.
+    pub(crate) via_service: Option<String>,
 }
 
 impl Role {
@@ -76,11 +78,19 @@ fn statement(role: &str, given: &Value) -> Statement {
     );
     assert_eq!(given["Effect"], "Allow", "{role}");
     let texts = |value: &Value| all_branches(value).iter().copied().map(text).collect::<Vec<_>>();
-    let prefixes = given.get("Condition").map(|condition| texts(&condition["StringLike"]["s3:prefix"]));
+    let condition = given.get("Condition");
+    let prefixes = condition.and_then(|condition| condition.pointer("/StringLike/s3:prefix")).map(texts);
+    let via_service = condition.and_then(|condition| condition.pointer("/StringEquals/kms:ViaService"));
+    assert_eq!(
+        condition.is_some(),
+        prefixes.is_some() || via_service.is_some(),
+        "{role}: {condition:?}: judge it here first"
+    );
     Statement {
         actions: texts(&given["Action"]).into_iter().collect(),
         resources: texts(&given["Resource"]),
         prefixes: prefixes.unwrap_or_default(),
+        via_service: via_service.map(text),
     }
 }
 

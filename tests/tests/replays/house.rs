@@ -1,27 +1,27 @@
 //! A stack on fast time, and what is done and looked at in it.
 
 use aws_sdk_sqs::types::QueueAttributeName as Attribute;
-use reqwest::Method;
 use serde_json::{Value, json};
-use tests::stack::{Options, Stack};
 
-/// A stack with its state.
-pub(crate) struct House {
-    pub(crate) stack: Stack,
-    _state: tempfile::TempDir,
+/// The house of every suite, and what this one does in it.
+pub(crate) struct House(tests::house::House);
+
+impl std::ops::Deref for House {
+    type Target = tests::house::House;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl House {
     pub(crate) async fn start() -> Self {
-        let state = tempfile::tempdir().unwrap();
-        let stack = Stack::start(state.path(), Options { time_scale: 10.0, ..Options::default() }).await;
-        Self { stack, _state: state }
+        Self(tests::house::House::start().await)
     }
 
     /// From now on, or for the next `count` POSTs, the webhook of `class` answers so.
     pub(crate) async fn answers(&self, class: &str, fault: Value) {
-        let told = self.stack.call(Method::PUT, &format!("/_local/inbox/{class}"), Some(fault)).await;
-        assert!(told.status < 300, "{told:?}");
+        self.fault(&format!("inbox/{class}"), fault).await;
     }
 
     /// Asks for an answer of `class`; the tracking id.
@@ -81,12 +81,6 @@ impl House {
         let asked = self.stack.sqs().get_queue_attributes().queue_url(self.url(queue));
         let attributes = asked.attribute_names(Attribute::QueueArn).send().await.unwrap().attributes.unwrap();
         attributes[&Attribute::QueueArn].clone()
-    }
-
-    /// What `gatewayctl --json` printed, and its exit code.
-    pub(crate) fn gatewayctl(&self, call: &[&str]) -> (Value, i32) {
-        let output = self.stack.gatewayctl(&[&["--json"], call].concat());
-        (serde_json::from_slice(&output.stdout).unwrap_or_default(), output.status.code().unwrap())
     }
 
     /// The conversation's POSTs, all under one id and with the same bytes.

@@ -73,7 +73,7 @@ pub(super) struct Calls {
 /// A conversation whose caller waits for its answer.
 pub(super) fn waiting(formats: f64) -> Calls {
     // Delivery: send, receive, cut of the visibility, delete.
-    Calls { invocations: 3.0, queue_requests: 4.0, puts: RECORDS + formats, gets: 12.0 }
+    Calls { invocations: 3.0, queue_requests: 4.0, puts: RECORDS + formats, gets: 13.0 }
 }
 
 /// A conversation that the worker has answered.

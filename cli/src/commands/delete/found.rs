@@ -3,35 +3,75 @@
 use revops_aws::{Clients, S3Records};
 use revops_core::TrackingId;
 use revops_core::export::folder;
-use revops_core::records::{QueryRecord, RecordError, keys, read};
+use revops_core::ports::{ReadRecords as _, StoreError};
+use revops_core::records::keys;
 use revops_core::telemetry::with_causes;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::CtlError;
 
-/// Everything in the bucket that belongs to one conversation.
+/// Everything in the bucket that belongs to one conversation, except its tombstone.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// The ledger's entry first, since only the query knows of it; then the query, without which no function works on
     /// the conversation any more; then the rest, which a repetition finds by listing.
     pub(super) keys: Vec<String>,
+    /// Records that should have told of the ledger's entry, and are not JSON of their kind.
+    pub(super) unreadable: Vec<String>,
     /// Whether the bucket keeps older versions of what is deleted; none where it does not say.
     pub(super) versioned: Option<bool>,
+}
+
+/// All that a deletion reads of the query: one that a newer version wrote is deleted too.
+#[derive(Deserialize)]
+struct Accepted {
+    ledger: Option<String>,
+}
+
+/// All that a deletion reads of the ledger's entry.
+#[derive(Deserialize)]
+struct Bound {
+    tracking_id: TrackingId,
 }
 
 impl Found {
     /// Lists it.
     pub(super) async fn of(clients: &Clients, bucket: &str, id: TrackingId) -> Result<Self, CtlError> {
         let store = S3Records::new(clients.clone(), bucket.to_owned());
-        let query_key = keys::query(id);
-        let query = read(&store, &query_key).await.map_err(unreadable)?;
         let mut found = Self { versioned: versioned(clients, bucket).await, ..Self::default() };
-        found.keys.extend(ledger(&store, id, query.as_ref()).await?);
-        found.keys.extend(query.map(|_| query_key.path().to_owned()));
-        for prefix in [folder(id), format!("conversations/{id}/")] {
-            let listed = listed(clients, bucket, &prefix).await?;
-            found.keys.extend(listed.into_iter().filter(|key| key != query_key.path()));
+        let ledger = found.ledger(&store, id).await?;
+        found.keys.extend(ledger);
+        for prefix in [format!("conversations/{id}/"), folder(id)] {
+            found.keys.extend(listed(clients, bucket, &prefix).await?);
         }
+        found.keys.retain(|key| key != keys::deleted(id).path());
+        let query_key = keys::query(id);
+        found.keys.sort_by_key(|key| (!key.starts_with("idempotency/"), key != query_key.path()));
         Ok(found)
+    }
+
+    /// The key of the ledger's entry, if it is still this conversation's: an idempotency key can be used again later.
+    async fn ledger(&mut self, store: &S3Records, id: TrackingId) -> Result<Option<String>, CtlError> {
+        let accepted = self.said::<Accepted>(store, keys::query(id).path()).await?;
+        let Some(digest) = accepted.and_then(|accepted| accepted.ledger) else { return Ok(None) };
+        let key = keys::idempotency(&digest);
+        let bound = self.said::<Bound>(store, key.path()).await?;
+        Ok(bound.filter(|bound| bound.tracking_id == id).map(|_| key.path().to_owned()))
+    }
+
+    /// What the record at `key` says. One that cannot be understood is remembered, and stops no deletion.
+    async fn said<T: DeserializeOwned>(
+        &mut self,
+        store: &S3Records,
+        key: &str,
+    ) -> Result<Option<T>, CtlError> {
+        let Some(stored) = store.get(key).await.map_err(unreadable)? else { return Ok(None) };
+        let said = serde_json::from_slice(&stored.body).ok();
+        if said.is_none() {
+            self.unreadable.push(key.to_owned());
+        }
+        Ok(said)
     }
 
     /// Whether a function may be working on it: no run has ended, or one has begun and has not ended. By the keys
@@ -47,18 +87,6 @@ impl Found {
     fn runs<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> {
         self.keys.iter().filter_map(move |key| key.split_once(folder)?.1.split('-').next())
     }
-}
-
-/// The key of the ledger's entry, if it is still this conversation's: an idempotency key can be used again later.
-async fn ledger(
-    store: &S3Records,
-    id: TrackingId,
-    query: Option<&QueryRecord>,
-) -> Result<Option<String>, CtlError> {
-    let Some(digest) = query.and_then(|query| query.ledger.as_deref()) else { return Ok(None) };
-    let key = keys::idempotency(digest);
-    let entry = read(store, &key).await.map_err(unreadable)?;
-    Ok(entry.filter(|entry| entry.tracking_id == id).map(|_| key.path().to_owned()))
 }
 
 async fn listed(clients: &Clients, bucket: &str, prefix: &str) -> Result<Vec<String>, CtlError> {
@@ -84,7 +112,7 @@ async fn versioned(clients: &Clients, bucket: &str) -> Option<bool> {
     Some(told.status().is_some())
 }
 
-fn unreadable(cause: RecordError) -> CtlError {
+fn unreadable(cause: StoreError) -> CtlError {
     let causes = with_causes(&cause);
     CtlError::Failed(format!(
         "a record could not be read: {causes}; are region, credentials and the bucket right?"
@@ -97,7 +125,7 @@ mod tests {
 
     fn is_under_way(records: &[&str]) -> bool {
         let keys = records.iter().map(|record| format!("conversations/1/{record}.json")).collect();
-        Found { keys, versioned: None }.is_under_way()
+        Found { keys, ..Found::default() }.is_under_way()
     }
 
     #[test]

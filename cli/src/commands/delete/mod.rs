@@ -6,9 +6,10 @@ mod told;
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use revops_aws::{Clients, S3Records};
+use revops_aws::{Clients, S3Records, SystemClock};
 use revops_core::TrackingId;
-use revops_core::ports::RemoveRecords as _;
+use revops_core::ports::{Clock as _, RemoveRecords as _};
+use revops_core::records::{DeletedRecord, VERSION, create, keys};
 use revops_core::telemetry::with_causes;
 
 use crate::aws::{bucket, clients};
@@ -32,8 +33,12 @@ Not reached from here: log lines and metrics (a log line has the id, never a tex
 id, and are dropped when their turn comes), what receivers got, the agent's own session memory, results of queries
 over the exports, and older versions where the bucket keeps them.
 
-Without --local the bucket is CONVERSATION_EXPORT_S3_BUCKET. It needs s3:ListBucket, s3:GetObject, s3:DeleteObject, and
-s3:GetBucketVersioning to tell whether older versions stay: permissions of an operator, which no function has.
+A tombstone stays, conversations/ID/deleted.json, with the id and the time alone: a message without its records is
+dropped only if the tombstone says that somebody deleted them. It expires as records do.
+
+Without --local the bucket is CONVERSATION_EXPORT_S3_BUCKET. It needs s3:ListBucket, s3:GetObject, s3:PutObject,
+s3:DeleteObject, and s3:GetBucketVersioning to tell whether older versions stay: permissions of an operator, which no
+function has.
 
 Exit code 0: nothing is left. 1: something is, or the conversation has not ended. 3: there was nothing.";
 
@@ -75,6 +80,7 @@ pub(crate) async fn run(
         dry_run: delete.dry_run,
         under_way: found.is_under_way(),
         keys: Vec::new(),
+        unreadable: found.unreadable.clone(),
         left: Vec::new(),
         versioned: found.versioned,
     };
@@ -86,9 +92,24 @@ pub(crate) async fn run(
         return Err(refused(delete.id));
     }
     confirm(delete, found.keys.len())?;
+    bury(&clients, &told).await?;
     remove_all(&clients, &mut told, found).await?;
     told.print(as_json, out)?;
     told.verdict()
+}
+
+/// Leaves the tombstone before anything is removed: whoever misses a record finds it. An older one stays.
+async fn bury(clients: &Clients, told: &Told) -> Result<(), CtlError> {
+    let records = S3Records::new(clients.clone(), told.bucket.clone());
+    let (key, deleted_at) = (keys::deleted(told.id), SystemClock.now());
+    let tombstone = DeletedRecord { v: VERSION, tracking_id: told.id, deleted_at };
+    let buried = create(&records, &key, &tombstone).await;
+    buried.map(|_| ()).map_err(|cause| {
+        let causes = with_causes(&cause);
+        CtlError::Failed(format!(
+            "{key:?} could not be written: {causes}; nothing was deleted, repeat the call"
+        ))
+    })
 }
 
 /// Removes what was found and what appears meanwhile: a function can still write the export of a conversation that

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use revops_core::TrackingId;
+use revops_core::records::keys;
 use serde_json::json;
 
 use crate::error::CtlError;
@@ -17,6 +18,8 @@ pub(super) struct Told {
     pub(super) under_way: bool,
     /// What was deleted, in this order, or would be.
     pub(super) keys: Vec<String>,
+    /// Records that were to name the idempotency key's entry, and cannot be understood.
+    pub(super) unreadable: Vec<String>,
     /// What was there again each time.
     pub(super) left: Vec<String>,
     /// Whether the bucket keeps older versions; none where it does not say.
@@ -25,10 +28,10 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn print(&self, as_json: bool, out: &mut impl Write) -> Result<(), CtlError> {
-        let Self { id, bucket, dry_run, under_way, keys, left, versioned } = self;
+        let Self { id, bucket, dry_run, under_way, keys, unreadable, left, versioned } = self;
         if as_json {
             let told = json!({"tracking_id": id, "bucket": bucket, "dry_run": dry_run, "under_way": under_way,
-                "objects": keys, "left": left, "versioned": versioned});
+                "objects": keys, "unreadable": unreadable, "left": left, "versioned": versioned});
             return Ok(writeln!(out, "{told}")?);
         }
         let verb = if *dry_run { "would be deleted" } else { "deleted" };
@@ -36,11 +39,17 @@ impl Told {
         for key in keys {
             writeln!(out, "  {key}")?;
         }
+        for key in unreadable {
+            writeln!(
+                out,
+                "{key} cannot be understood: the entry of its idempotency key, if it has one, stays"
+            )?;
+        }
         if *under_way && *dry_run {
             writeln!(out, "it is under way: --unfinished deletes it all the same")?;
         }
         if !dry_run && left.is_empty() {
-            writeln!(out, "looked again: nothing is left")?;
+            writeln!(out, "looked again: nothing is left but the tombstone {:?}", keys::deleted(*id))?;
         }
         writeln!(out, "{}", self.about_versions())?;
         Ok(writeln!(

@@ -1,9 +1,9 @@
 //! `gatewayctl dlq list`.
 
 use std::io::Write;
-use std::time::Duration;
 
 use revops_core::Timestamp;
+use revops_core::time::in_words;
 use serde_json::{Value, json};
 
 use super::filter::Filter;
@@ -31,7 +31,7 @@ impl Listing {
         if !self.chosen.is_empty() {
             writeln!(
                 out,
-                "{:<36}  {:>3}  {:<13}  {:<20}  {:>8}  {:<24}  {:>7}  {:>10}",
+                "{:<36}  {:>3}  {:<13}  {:<20}  {:>8}  {:<24}  {:>11}  {:>10}",
                 "tracking id", "run", "class", "reason", "attempts", "failed at", "age", "duplicates"
             )?;
         }
@@ -49,7 +49,7 @@ impl Listing {
         let attempts = letter.attempts().map(|attempts| attempts.to_string());
         let dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         format!(
-            "{:<36}  {:>3}  {class:<13}  {:<20}  {:>8}  {}  {:>7}  {:>10}",
+            "{:<36}  {:>3}  {class:<13}  {:<20}  {:>8}  {}  {:>11}  {:>10}",
             dash(id),
             dash(run),
             letter.reason().unwrap_or("-"),
@@ -94,18 +94,6 @@ pub(super) fn to_json(letter: &Letter, now: Timestamp) -> Value {
         "age_seconds": now.since(letter.failed_at()).as_secs(), "duplicates": letter.duplicates()})
 }
 
-/// The two largest units: `45s`, `12m`, `3h 5m`, `2d 4h`.
-pub(super) fn in_words(age: Duration) -> String {
-    let seconds = age.as_secs();
-    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds}s"),
-        (0, 0, _) => format!("{minutes}m"),
-        (0, ..) => format!("{hours}h {}m", minutes % 60),
-        _ => format!("{days}d {}h", hours % 24),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::letter::tests::{delivery, letters, message};
@@ -130,23 +118,15 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 5, "{text}");
         assert!(
-            lines[1].contains("deal_analysis") && lines[1].contains("gone") && lines[1].contains("1h 1m")
+            lines[1].contains("deal_analysis") && lines[1].contains("gone") && lines[1].contains("1 h 1 min")
         );
         assert!(lines[3].contains("(unknown)"));
-        assert_eq!(lines[4], "3 dead letters, the oldest 1h 1m old; 1 duplicate");
+        assert_eq!(lines[4], "3 dead letters, the oldest 1 h 1 min old; 1 duplicate");
     }
 
     #[test]
     fn a_filtered_list_says_of_how_many() {
         let text = printed(&Filter { reasons: vec!["http_status".to_owned()], ..Filter::default() });
-        assert!(text.ends_with("1 of 3 dead letters, the oldest 1h 0m old; 0 duplicates\n"), "{text}");
-    }
-
-    #[test]
-    fn an_age_is_told_by_its_two_largest_units() {
-        let told = [(45, "45s"), (720, "12m"), (11_100, "3h 5m"), (187_200, "2d 4h")];
-        for (seconds, words) in told {
-            assert_eq!(in_words(Duration::from_secs(seconds)), words);
-        }
+        assert!(text.ends_with("1 of 3 dead letters, the oldest 1 h 0 min old; 0 duplicates\n"), "{text}");
     }
 }

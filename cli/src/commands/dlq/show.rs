@@ -6,11 +6,13 @@ use std::time::Duration;
 use revops_core::Timestamp;
 use revops_core::conversation::Conversation;
 use revops_core::records::AttemptRecord;
+use revops_core::text::excerpt;
+use revops_core::time::in_words;
 use serde_json::{Value, json};
 
 use super::advice::{meaning, next_step};
 use super::letter::Letter;
-use super::list::{in_words, to_json};
+use super::list::to_json;
 use super::summary::{name, title};
 use crate::error::CtlError;
 
@@ -63,7 +65,7 @@ impl Shown {
         let (at, age) = (letter.failed_at(), in_words(self.now.since(letter.failed_at())));
         let dropped = letter.failed_at().plus(RETENTION);
         line(out, "failed at", &format!("{at}, {age} ago; the queue drops it at {dropped}"))?;
-        line(out, "message", &excerpt(&letter.first().message.body))?;
+        line(out, "message", &excerpt(&letter.first().message.body, EXCERPT))?;
         line(out, "duplicates", &letter.duplicates().to_string())
     }
 
@@ -94,29 +96,13 @@ fn line(out: &mut impl Write, name: &str, text: &str) -> Result<(), CtlError> {
 fn attempt_in_words(attempt: &AttemptRecord) -> String {
     let AttemptRecord { run, attempt: number, started_at, duration_ms, error, response, .. } = attempt;
     let answer = response.as_ref().map(|response| {
-        let body =
-            if response.body.is_empty() { String::new() } else { format!(" {}", excerpt(&response.body)) };
+        let body = if response.body.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", excerpt(&response.body, EXCERPT))
+        };
         format!(" {}{body}", response.http_status)
     });
     let (run, error, answer) = (run.0, error.as_str(), answer.unwrap_or_default());
     format!("run {run}, attempt {number} at {started_at}, {duration_ms} ms: {error}{answer}")
-}
-
-/// The start of a text from outside, such that a terminal cannot mistake it for commands.
-fn excerpt(text: &str) -> String {
-    let cut: String = text.chars().take(EXCERPT).collect();
-    let plain = cut.chars().map(|one| if one.is_control() { '\u{fffd}' } else { one }).collect::<String>();
-    if cut.len() < text.len() { format!("{plain}…") } else { plain }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_excerpt_of_a_hostile_text_is_short_and_commands_no_terminal() {
-        let text = excerpt(&format!("\u{1b}[2J{}", "x".repeat(1_000)));
-        assert!(!text.contains('\u{1b}') && text.chars().count() == EXCERPT + 1, "{text}");
-        assert_eq!(excerpt("no such deal"), "no such deal");
-    }
 }

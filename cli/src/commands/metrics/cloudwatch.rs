@@ -15,7 +15,7 @@ use crate::error::CtlError;
 use crate::target::Target;
 
 /// About so many characters has a sparkline.
-const PARTS: u32 = 30;
+const PARTS: u64 = 30;
 
 /// What is asked for each metric. A search expression gathers every set of dimensions.
 const STATISTICS: [(&str, &str, &str); 3] =
@@ -65,10 +65,22 @@ pub(super) async fn rows(target: &Target, since: Timestamp, now: Timestamp) -> R
     Ok(Metric::ALL.map(|metric| row(metric, &courses, begin, now.unix_seconds(), period)).into())
 }
 
-/// The length of a part of the time in seconds: a whole number of minutes, as CloudWatch has them.
+/// The longest part that CloudWatch takes.
+const LONGEST_PART: u64 = 86_400;
+
+/// How finely CloudWatch keeps what was measured, in seconds, and for how long.
+///
+/// Source: Amazon CloudWatch API reference, "GetMetricData" (`StartTime`) and "MetricStat" (`Period`).
+const KEPT: [(u64, Duration); 3] =
+    [(60, Duration::from_hours(15 * 24)), (300, Duration::from_hours(63 * 24)), (3_600, Duration::MAX)];
+
+/// The length of a part of the time in seconds: a multiple of what CloudWatch still has of its beginning, which lies
+/// up to a part before `span`.
 fn period(span: Duration) -> i64 {
-    let seconds = i64::try_from(span.as_secs() / u64::from(PARTS)).unwrap_or(i64::MAX / 60);
-    (seconds.div_euclid(60) + 1) * 60
+    let part = |unit: u64| ((span.as_secs() / PARTS / unit + 1) * unit).min(LONGEST_PART);
+    let reaches = |unit: u64, kept: Duration| span.saturating_add(Duration::from_secs(part(unit))) <= kept;
+    let unit = KEPT.into_iter().find(|(unit, kept)| reaches(*unit, *kept)).map_or(3_600, |(unit, _)| unit);
+    i64::try_from(part(unit)).unwrap_or(3_600)
 }
 
 fn queries(metric: Metric, period: i64) -> Vec<Value> {
@@ -118,6 +130,18 @@ mod tests {
     fn the_time_is_cut_into_whole_minutes() {
         assert_eq!(period(Duration::from_hours(3)), 420);
         assert_eq!(period(Duration::from_secs(1)), 60);
+    }
+
+    #[test]
+    fn a_part_is_a_multiple_of_what_cloudwatch_still_keeps() {
+        let days = |days: u64| period(Duration::from_hours(24 * days));
+        assert_eq!(days(14) % 60, 0);
+        for (span, unit) in [(15, 300), (16, 300), (31, 300), (63, 3_600), (64, 3_600), (455, 3_600)] {
+            assert_eq!(days(span) % unit, 0, "{span} days");
+        }
+        // The beginning is moved back to a whole part, beyond the fifteen days.
+        assert_eq!(period(Duration::from_hours(15 * 24) - Duration::from_secs(1)) % 300, 0);
+        assert_eq!((days(455), period(Duration::MAX)), (86_400, 86_400));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use futures_util::future::try_join_all;
 use revops_aws::Clients;
+use revops_core::records::keys;
 use revops_core::telemetry::with_causes;
 use revops_core::{Timestamp, TrackingId};
 
@@ -104,7 +105,7 @@ impl Listed {
         }
         if let Some((current, has_ended)) = &mut self.current {
             current.last_written = current.last_written.max(written);
-            *has_ended |= record.starts_with("outcomes/");
+            *has_ended |= record.starts_with("outcomes/") || key == keys::deleted(id).path();
         }
         true
     }
@@ -162,6 +163,13 @@ mod tests {
         let listed = listed.finished();
         assert_eq!(listed.conversations, 2);
         assert_eq!(listed.unfinished, [Unfinished { id: open, last_written: at(9) }]);
+    }
+
+    #[test]
+    fn the_tombstone_of_a_deleted_conversation_is_not_stranded() {
+        let mut listed = Listed::default();
+        assert!(listed.add(keys::deleted(TrackingId::lowest_at(at(1))).path(), at(1), None));
+        assert_eq!(listed.finished().unfinished, []);
     }
 
     #[test]

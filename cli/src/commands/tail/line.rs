@@ -3,10 +3,11 @@
 use std::io::Write;
 
 use revops_core::Timestamp;
+use revops_core::text::harmless;
 use serde_json::{Map, Value, json};
 
 use crate::error::CtlError;
-use crate::terminal::{Terminal, harmless};
+use crate::terminal::Terminal;
 
 /// Members that have a place of their own in the line.
 const PLACED: [&str; 5] = ["timestamp", "level", "event", "message", "tracking_id"];

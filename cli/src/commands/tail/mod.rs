@@ -61,7 +61,14 @@ enum Source {
     CloudWatch(Box<cloudwatch::Reader>),
 }
 
-/// Prints the lines that are wanted.
+/// One page of a look at the log.
+struct Looked {
+    lines: Vec<Line>,
+    /// Whether this look goes on.
+    is_more: bool,
+}
+
+/// Prints the lines that are wanted, page by page.
 pub(crate) async fn run(
     tail: &Tail,
     target: &Target,
@@ -75,14 +82,17 @@ pub(crate) async fn run(
         false => Source::CloudWatch(Box::new(cloudwatch::Reader::new(tail, target, since).await?)),
     };
     loop {
-        let lines = match &mut source {
+        let Looked { lines, is_more } = match &mut source {
             Source::Stack(reader) => reader.next(target).await?,
-            Source::CloudWatch(reader) => reader.next(&interrupt).await?,
+            Source::CloudWatch(reader) => reader.next(SystemClock.now()).await?,
         };
         for line in lines.iter().filter(|line| tail.wants(line, since)) {
             if as_json { writeln!(out, "{}", line.to_json())? } else { line.print(&terminal, out)? }
         }
         out.flush()?;
+        if is_more && !interrupt.is_asked() {
+            continue;
+        }
         // Whoever follows ends it by Ctrl-C: that is no failure.
         if !tail.follow || !interrupt.sleep(LOOK_EVERY).await {
             return Ok(());

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use reqwest::Method;
 use revops_core::TrackingId;
+use revops_core::text::harmless;
 use serde_json::Value;
 
 use super::{LOOK_EVERY, interrupted};
@@ -11,7 +12,6 @@ use crate::error::CtlError;
 use crate::http::{call, refused};
 use crate::interrupt::Interrupt;
 use crate::target::Target;
-use crate::terminal::harmless;
 
 /// Prints where the conversation stands and how it came there; with `watch`, what is new, until it ends.
 pub(super) async fn run(

@@ -5,10 +5,11 @@ use std::io::{IsTerminal as _, Write};
 use revops_core::Timestamp;
 use revops_core::conversation::{Chapter, Status, Story};
 use revops_core::records::QueryRecord;
+use revops_core::text::harmless;
 use revops_core::time::in_words;
 
 use crate::error::CtlError;
-use crate::terminal::{Terminal, harmless};
+use crate::terminal::Terminal;
 
 /// What was told so far.
 pub(super) struct Told {

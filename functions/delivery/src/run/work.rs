@@ -5,7 +5,7 @@ use std::time::Duration;
 use revops_core::Timestamp;
 use revops_core::messages::Deliver;
 use revops_core::ports::{FetchSecret, QueueError, StoreError};
-use revops_core::records::{DeliveryRecord, RecordError, keys, read};
+use revops_core::records::{DeliveryRecord, RecordError, is_deleted, keys, read};
 use revops_core::telemetry::{Attribution, Measurements, Metric};
 
 use super::state::RunState;
@@ -41,6 +41,9 @@ pub(crate) enum Trouble {
     /// The message names a conversation whose delivery was never stored.
     #[error("the delivery is not stored")]
     NoDelivery,
+    /// The message names a conversation that is not there, and that nobody deleted.
+    #[error("the conversation is missing, and nobody deleted it: is it another bucket, or is data lost?")]
+    NoConversation,
     /// No webhook serves the class; the configuration would not have been accepted.
     #[error("no webhook serves the class {0}")]
     NoDestination(revops_core::Header),
@@ -52,7 +55,7 @@ impl Trouble {
         match self {
             Self::Records(cause) => Attribution::of_record(cause),
             Self::Queue(cause) => Attribution::of_queue(cause),
-            Self::NoKeys(_) | Self::NoDestination(_) => Attribution::Configuration,
+            Self::NoKeys(_) | Self::NoDestination(_) | Self::NoConversation => Attribution::Configuration,
             Self::NoDelivery => Attribution::OurBug,
         }
     }
@@ -112,14 +115,16 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         Ok(Fate::Acknowledge)
     }
 
-    /// Without a query there is no conversation either: an operator deleted it, and nothing is left to do.
+    /// The message is sent after its delivery is stored: an operator deleted the conversation, and says so by a
+    /// tombstone. Without one the message stays, and ends in the dead-letter queue.
     async fn without_delivery(&self, received: &Received) -> Result<Fate, Trouble> {
         let id = received.deliver.tracking_id;
-        if read(&self.records, &keys::query(id)).await?.is_some() {
-            return Err(Trouble::NoDelivery);
+        if is_deleted(&self.records, id).await? {
+            telemetry::conversation_deleted(&received.deliver);
+            return Ok(Fate::Acknowledge);
         }
-        telemetry::conversation_deleted(&received.deliver);
-        Ok(Fate::Acknowledge)
+        let query = read(&self.records, &keys::query(id)).await?;
+        Err(if query.is_some() { Trouble::NoDelivery } else { Trouble::NoConversation })
     }
 
     /// Emits what `with` adds to this class's measurements.

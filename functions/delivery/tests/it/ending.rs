@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::{DEAD_LETTERS, World, record};
-use revops_core::messages::Message;
+use revops_core::messages::{Deliver, Message};
 use revops_core::records::Run;
 use revops_core::retry::NoAnswer;
 
@@ -33,8 +33,8 @@ async fn a_delivery_at_once_reads_no_record_twice() {
     let world = World::new().await;
     assert!(world.receive(&world.message(), 1).await);
     // Before the POST: delivery, three outcomes, an attempt, the destination's marker. For the exports: query,
-    // answer, the agent's failed tries.
-    assert_eq!(world.records.reads(), 6 + 3);
+    // answer, the agent's failed tries, and whether the conversation was deleted meanwhile.
+    assert_eq!(world.records.reads(), 6 + 4);
 }
 
 #[tokio::test]
@@ -237,13 +237,33 @@ async fn a_conversation_that_expired_before_the_agent_was_asked_is_recorded_and_
     assert_eq!((world.receiver.got().len(), world.queues.sent().len(), world.exports()), (0, 0, 4));
 }
 
+/// A message of a conversation that is not there.
+fn stranger(world: &World) -> Deliver {
+    Deliver { tracking_id: "0198a0a0-0000-7000-8000-000000000000".parse().unwrap(), ..world.message() }
+}
+
 #[tokio::test]
 async fn a_message_of_a_deleted_conversation_is_acknowledged() {
     let world = World::new().await;
-    let mut stranger = world.message();
-    stranger.tracking_id = "0198a0a0-0000-7000-8000-000000000000".parse().unwrap();
+    let stranger = stranger(&world);
+    world.bury(stranger.tracking_id).await;
     assert!(world.receive(&stranger, 1).await);
-    assert_eq!(world.receiver.got().len(), 0);
+    assert_eq!((world.receiver.got().len(), world.failures().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_message_whose_conversation_is_lost_stays_and_rings() {
+    let world = World::new().await;
+    assert!(!world.receive(&stranger(&world), 1).await, "nobody deleted it");
+    assert_eq!((world.receiver.got().len(), world.failures()), (0, vec!["configuration".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_conversation_that_is_deleted_during_its_attempt_is_not_exported() {
+    let world = World::new().await;
+    world.bury(world.id).await;
+    assert!(world.receive(&world.message(), 1).await);
+    assert_eq!((world.receiver.got().len(), world.exports()), (1, 0));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::future::join_all;
 use revops_core::messages::{AnswerQuery, Message};
 use revops_core::ports::{CreateRecords, HideMessages, InvokeManagerAgent, ReadRecords, SendMessages};
-use revops_core::records::{QueryRecord, keys, read};
+use revops_core::records::{QueryRecord, is_deleted, keys, read};
 use revops_core::telemetry::{Attribution, event};
 use revops_core::{Timestamp, TrackingId};
 
@@ -83,7 +83,7 @@ where
 
     async fn answer(&self, id: TrackingId, receives: u32, deadline: Timestamp) -> Result<Fate, AdvanceError> {
         let Some(query) = read(&self.records, &keys::query(id)).await? else {
-            return Ok(self.deleted(id));
+            return self.without_query(id).await;
         };
         if receives >= CRASH_LOOP_RECEIVES {
             return self.end(&query, &Ending::CrashLoop).await;
@@ -110,14 +110,15 @@ where
         Fate::NotOurs
     }
 
-    /// The message is sent after its query is stored, so without one an operator deleted the conversation (or its
-    /// retention is over), and nothing is left to do. It rings all the same: another bucket than the one of yesterday
-    /// looks like this too.
-    fn deleted(&self, id: TrackingId) -> Fate {
-        let attribution = Attribution::Configuration;
-        tracing::error!(event = event::ERROR_OCCURRED, tracking_id = %id, %attribution,
-            "its query is gone: deleted, or in another bucket; acknowledged without asking the agent");
-        self.count_failure(attribution);
-        Fate::Done
+    /// The message is sent after its query is stored: an operator deleted the conversation, and says so by a
+    /// tombstone. Without one it is another bucket than yesterday's, or data is lost: the message stays, and ends in
+    /// the dead-letter queue.
+    async fn without_query(&self, id: TrackingId) -> Result<Fate, AdvanceError> {
+        if !is_deleted(&self.records, id).await? {
+            return Err(AdvanceError::QueryMissing);
+        }
+        tracing::info!(event = event::CONVERSATION_COMPLETED, tracking_id = %id,
+            "the conversation is deleted: acknowledged without asking the agent");
+        Ok(Fate::Done)
     }
 }

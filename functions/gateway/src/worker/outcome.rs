@@ -35,10 +35,13 @@ pub(super) enum Fate {
 pub(super) const fn after(cause: &AdvanceError) -> Fate {
     match cause {
         AdvanceError::Invoke(InvokeError::Lost(_)) => Fate::AgainSoon,
-        AdvanceError::Invoke(InvokeError::FunctionError(_) | InvokeError::NotStarted(_))
+        AdvanceError::Invoke(
+            InvokeError::FunctionError(_) | InvokeError::Throttled(_) | InvokeError::NotStarted(_),
+        )
         | AdvanceError::Record(_)
         | AdvanceError::Queue(_)
-        | AdvanceError::AnswerMissing => Fate::AfterFailure,
+        | AdvanceError::AnswerMissing
+        | AdvanceError::QueryMissing => Fate::AfterFailure,
     }
 }
 

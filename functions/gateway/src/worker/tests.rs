@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use aws_lambda_events::sqs::SqsEvent;
+use revops_core::TrackingId;
+use revops_core::records::{DeletedRecord, VERSION, create, keys};
+use revops_core::telemetry::Attribution;
 use serde_json::json;
 
+use crate::error::AdvanceError;
 use crate::fixtures::{House, START, Script, json as body_of};
 
 /// A batch of one message for a conversation that was accepted a moment ago.
@@ -90,11 +94,26 @@ async fn an_expired_question_is_not_asked() {
     assert_eq!(delivery["failure_reason"], "expired");
 }
 
+/// A message of a conversation that is not there.
+fn of_nobody(id: TrackingId) -> SqsEvent {
+    of_body(&json!({"v": 1, "type": "answer_query", "tracking_id": id}).to_string(), 1)
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_message_of_a_deleted_conversation_is_done_without_asking_the_agent() {
     let house = House::with(Vec::new());
-    let id = "0198a0a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b";
-    let body = json!({"v": 1, "type": "answer_query", "tracking_id": id}).to_string();
-    assert_eq!(left_over(&house, &of_body(&body, 1)).await, 0);
+    let id: TrackingId = "0198a0a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b".parse().unwrap();
+    let tombstone = DeletedRecord { v: VERSION, tracking_id: id, deleted_at: START };
+    let _ = create(&house.records, &keys::deleted(id), &tombstone).await.unwrap();
+    assert_eq!(left_over(&house, &of_nobody(id)).await, 0);
     assert_eq!((house.sent().len(), house.queues.hidden().len()), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_whose_query_is_lost_stays_and_rings() {
+    let house = House::with(Vec::new());
+    let id = "0198a0a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b".parse().unwrap();
+    assert_eq!(left_over(&house, &of_nobody(id)).await, 1);
+    assert_eq!(house.queues.hidden(), [("r-1".to_owned(), 30)]);
+    assert_eq!(AdvanceError::QueryMissing.attribution(), Attribution::Configuration);
 }

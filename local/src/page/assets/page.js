@@ -126,7 +126,7 @@ function detail(one) {
   const facts = [
     ["status", element("span", {}, status(one.status), " ", party(one.attribution) ?? "")],
     ["next", element("span", { id: "next" }, one.next.what)],
-    ["to do", one.next.to_do && toDo(one.next.to_do)],
+    ["to do", one.next.to_do && toDo(one.next)],
     ["tracking id", element("span", { class: "id" }, one.tracking_id)],
     ["from", `${one.source_system} / ${one.source_process}, caller ${one.caller}`],
     ["class", one.classification &&
@@ -148,8 +148,7 @@ function detail(one) {
 }
 
 /** An instruction; a command in it can be copied. */
-function toDo(text) {
-  const command = /gatewayctl .*/.exec(text)?.[0];
+function toDo({ to_do: text, command }) {
   if (!command) return text;
   const copy = element("button", { type: "button", "aria-label": `Copy ${command}`, on: { click: async () => {
     await navigator.clipboard.writeText(command.replace("gatewayctl", "cargo gatewayctl --local"));

@@ -6,6 +6,7 @@ use revops_aws::LambdaManagerAgent;
 use revops_core::Timestamp;
 use revops_core::messages::{AskReply, AskRequest, Version};
 use revops_core::ports::{InvokeError, InvokeManagerAgent};
+use revops_core::telemetry::Attribution;
 
 use crate::script::{Answer, Script};
 
@@ -50,10 +51,17 @@ async fn a_function_error_is_an_invocation_that_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_invocation_that_was_throttled_or_unknown_never_started_and_is_not_repeated() {
-    for (status, code) in [(429, "TooManyRequestsException"), (404, "ResourceNotFoundException")] {
+async fn an_invocation_that_lambda_refuses_is_not_repeated_here_and_only_a_throttled_one_passes() {
+    let refused = [
+        (429, "TooManyRequestsException", Attribution::Network),
+        (404, "ResourceNotFoundException", Attribution::Configuration),
+        (403, "AccessDeniedException", Attribution::Configuration),
+    ];
+    for (status, code, party) in refused {
         let (reply, script) = invoke(Answer::new(status, &[("x-amzn-errortype", code)], "{}")).await;
-        assert!(matches!(reply, Err(InvokeError::NotStarted(_))), "{code}");
+        let error = reply.unwrap_err();
+        assert_eq!(matches!(error, InvokeError::Throttled(_)), status == 429, "{code}: {error:?}");
+        assert_eq!(Attribution::of_invocation(&error), party, "{code}");
         assert_eq!(script.requests().len(), 1);
     }
 }

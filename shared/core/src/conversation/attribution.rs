@@ -7,10 +7,11 @@ use crate::telemetry::Attribution;
 
 impl Conversation {
     /// The party that the conversation's failure is attributed to, or, while it waits for another try, the
-    /// party of its last failed one. None when it was delivered, and when nothing has failed.
+    /// party of its last failed one; of a replay that goes on, whatever an earlier run ended for. None when it was delivered, and when nothing has failed.
     #[must_use]
     pub fn attribution(&self) -> Option<Attribution> {
         match self.outcome() {
+            Some(_) if self.is_replaying() => self.attempts.last().map(AttemptRecord::attribution),
             Some(outcome) => self.fault_of(outcome),
             None if self.delivery.is_some() => self.attempts.last().map(AttemptRecord::attribution),
             None => match self.answer.as_ref().map(|record| &record.answer) {
@@ -21,7 +22,8 @@ impl Conversation {
         }
     }
 
-    fn fault_of(&self, outcome: &OutcomeRecord) -> Option<Attribution> {
+    /// Whose fault it was that a run ended so; none for a delivery.
+    pub(super) fn fault_of(&self, outcome: &OutcomeRecord) -> Option<Attribution> {
         if outcome.status == OutcomeStatus::Delivered {
             return None;
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Conversation;
-use crate::records::{Answer, OutcomeStatus};
+use crate::records::{Answer, OutcomeRecord, OutcomeStatus};
 
 /// Where a conversation stands (SPEC 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,10 +47,9 @@ impl Conversation {
     #[must_use]
     pub fn status(&self) -> Status {
         if let Some(outcome) = self.outcome() {
-            let replaying = self.attempts.iter().any(|attempt| attempt.run > outcome.run);
             return match outcome.status {
                 OutcomeStatus::Delivered => Status::Delivered,
-                OutcomeStatus::Failed | OutcomeStatus::Expired if replaying => Status::Retrying,
+                OutcomeStatus::Failed | OutcomeStatus::Expired if self.is_replaying() => Status::Retrying,
                 OutcomeStatus::Failed => Status::Failed,
                 OutcomeStatus::Expired => Status::Expired,
             };
@@ -65,6 +64,15 @@ impl Conversation {
             (None, None) if !self.agent_attempts.is_empty() => Status::Answering,
             (None, None) => Status::Accepted,
         }
+    }
+
+    /// Whether a run has begun after the one whose outcome counts, and has not ended.
+    pub(super) fn is_replaying(&self) -> bool {
+        let begun_after = |outcome: &OutcomeRecord| {
+            outcome.status != OutcomeStatus::Delivered
+                && self.attempts.iter().any(|attempt| attempt.run > outcome.run)
+        };
+        self.outcome().is_some_and(begun_after)
     }
 
     /// A conversation without an answer has ended, even while the notice of it is on its way.

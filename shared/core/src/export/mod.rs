@@ -15,7 +15,8 @@ use serde::Serialize;
 
 use crate::TrackingId;
 use crate::conversation::Conversation;
-use crate::ports::{PutExports, StoreError};
+use crate::ports::{PutExports, ReadRecords};
+use crate::records::{RecordError, is_deleted};
 
 /// One object to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,19 +27,26 @@ pub struct Export {
     pub body: Vec<u8>,
 }
 
-/// Writes the exports of `conversation` in `formats` over older ones, all at once; their keys.
+/// Writes the exports of `conversation` in `formats` over older ones, all at once; their keys. None if it was deleted
+/// meanwhile: whoever read the records before must not bring their text back.
+///
+/// A deletion that begins between the look at its tombstone and the writes is a window of milliseconds. The deletion
+/// lists what there is after its tombstone, and once more when it has removed it.
 ///
 /// # Errors
 /// The store failed; some may be written, and the call may be repeated.
-pub async fn write(
-    store: &impl PutExports,
+pub async fn write<S: ReadRecords + PutExports>(
+    store: &S,
     conversation: &Conversation,
     formats: &ExportFormats,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<String>, RecordError> {
+    if is_deleted(store, conversation.query.tracking_id).await? {
+        return Ok(Vec::new());
+    }
     let puts = exports(conversation, formats)
         .into_iter()
         .map(async |Export { key, body }| store.put(&key, body).await.map(|()| key));
-    try_join_all(puts).await
+    Ok(try_join_all(puts).await?)
 }
 
 /// The exports of `conversation` in `formats`.

@@ -15,7 +15,10 @@ pub enum InvokeError {
     /// be repeated.
     #[error("the manager-agent invocation was lost")]
     Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Lambda did not start it (throttled, no such function, no permission).
+    /// Lambda had no room for it just now (its concurrency or its rate is used up): it was not started.
+    #[error("the manager-agent function was throttled")]
+    Throttled(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Lambda did not start it (no such function, no permission).
     #[error("the manager-agent function could not be invoked")]
     NotStarted(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

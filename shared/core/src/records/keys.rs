@@ -1,8 +1,8 @@
 //! The keys of SPEC 6.
 
 use super::{
-    AgentAttemptRecord, AnswerRecord, AttemptRecord, ClaimRecord, DeliveryRecord, DisabledRecord, Key,
-    LeaseRecord, LedgerRecord, OutcomeRecord, OutcomeStatus, QueryRecord, Run,
+    AgentAttemptRecord, AnswerRecord, AttemptRecord, ClaimRecord, DeletedRecord, DeliveryRecord,
+    DisabledRecord, Key, LeaseRecord, LedgerRecord, OutcomeRecord, OutcomeStatus, QueryRecord, Run,
 };
 use crate::{Header, TrackingId};
 
@@ -52,6 +52,12 @@ pub fn claim(id: TrackingId, run: Run, number: u32) -> Key<ClaimRecord> {
 #[must_use]
 pub fn outcome(id: TrackingId, run: Run, status: OutcomeStatus) -> Key<OutcomeRecord> {
     Key::new(format!("conversations/{id}/outcomes/{run}-{}.json", status.as_str()))
+}
+
+/// The tombstone of a deleted conversation. Written by operators alone, and before anything is removed.
+#[must_use]
+pub fn deleted(id: TrackingId) -> Key<DeletedRecord> {
+    Key::new(format!("conversations/{id}/deleted.json"))
 }
 
 /// The ledger entry of an idempotency key; `digest` is the hexadecimal SHA-256 of caller and key.

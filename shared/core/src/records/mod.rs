@@ -4,6 +4,7 @@
 //! meaning: a new shape is a new `v`, and the old one's fixture still parses.
 
 mod agent;
+mod deleted;
 mod delivery;
 mod key;
 pub mod keys;
@@ -14,6 +15,7 @@ mod store;
 pub use agent::{
     AgentAttemptRecord, AgentUsage, Answer, AnswerRecord, FailedAnswer, LeaseRecord, LeaseState,
 };
+pub use deleted::{DeletedRecord, is_deleted};
 pub use delivery::{
     AttemptError, AttemptRecord, ClaimRecord, DeliveryRecord, DisabledRecord, Notice, OutcomeRecord,
     OutcomeStatus, ResponseExcerpt,

@@ -190,8 +190,9 @@ impl Attribution {
     pub const fn of_invocation(error: &InvokeError) -> Self {
         match error {
             InvokeError::FunctionError(_) => Self::OurBug,
-            InvokeError::Lost(_) => Self::Network,
-            // No such function, no permission, or less concurrency than the traffic needs.
+            // Lambda was out of reach, failed, or had no room: it passes, and its own metric of throttles rings.
+            InvokeError::Lost(_) | InvokeError::Throttled(_) => Self::Network,
+            // No such function, or no permission.
             InvokeError::NotStarted(_) => Self::Configuration,
         }
     }
@@ -270,6 +271,16 @@ mod tests {
         assert_eq!(Attribution::of_agent(AgentErrorCode::TimedOut), Attribution::AgentTimeout);
         assert_eq!(Attribution::of_agent(AgentErrorCode::QuotaExceeded), Attribution::AgentThrottled);
         assert_eq!(Attribution::of_agent(AgentErrorCode::AccessDenied), Attribution::Configuration);
+    }
+
+    #[test]
+    fn only_an_invocation_that_a_person_must_mend_is_a_setting() {
+        let party = |error: fn(Box<dyn std::error::Error + Send + Sync>) -> InvokeError| {
+            Attribution::of_invocation(&error("cause".into()))
+        };
+        assert_eq!(party(InvokeError::Throttled), Attribution::Network);
+        assert_eq!(party(InvokeError::Lost), Attribution::Network);
+        assert_eq!(party(InvokeError::NotStarted), Attribution::Configuration);
     }
 
     #[test]

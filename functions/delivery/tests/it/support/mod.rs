@@ -12,7 +12,7 @@ use revops_core::config::Variables;
 use revops_core::fake::{FixedClock, FixedRandom, MemoryQueues, MemoryRecords};
 use revops_core::messages::{Deliver, Message, Version};
 use revops_core::ports::{Clock, FetchSecret};
-use revops_core::records::{DeliveryRecord, QueryRecord, Run, VERSION, create, keys};
+use revops_core::records::{DeletedRecord, DeliveryRecord, QueryRecord, Run, VERSION, create, keys};
 use revops_core::retry::NoAnswer;
 use revops_core::secret::Secret;
 use revops_core::telemetry::Measurements;
@@ -176,6 +176,12 @@ impl World {
         self.records.put(keys::delivery(self.id).path(), body).await.unwrap();
     }
 
+    /// Says that an operator deleted `id`; whatever is there of it stays.
+    pub(crate) async fn bury(&self, id: TrackingId) {
+        let tombstone = DeletedRecord { v: VERSION, tracking_id: id, deleted_at: START };
+        let _ = create(&self.records, &keys::deleted(id), &tombstone).await.unwrap();
+    }
+
     /// The message of run 1.
     pub(crate) fn message(&self) -> Deliver {
         Deliver {
@@ -221,6 +227,13 @@ impl World {
     }
 
     /// How many exports lie in the bucket.
+    /// The parties to which failures of this function were attributed.
+    pub(crate) fn failures(&self) -> Vec<String> {
+        let lines = self.lines.lock().unwrap();
+        let counted = lines.iter().filter(|line| line.get("Failures").is_some());
+        counted.map(|line| line["Outcome"].as_str().unwrap().to_owned()).collect()
+    }
+
     pub(crate) fn exports(&self) -> usize {
         self.records.keys().iter().filter(|key| key.starts_with("conversation-history/")).count()
     }

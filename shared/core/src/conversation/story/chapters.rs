@@ -1,7 +1,7 @@
 //! What happened, record by record.
 
 use super::Chapter;
-use super::words::{agent_failure, attempt_failure, excerpt, milliseconds};
+use super::words::{agent_failure, attempt_failure, milliseconds, quoted};
 use crate::conversation::Conversation;
 use crate::records::{
     AgentAttemptRecord, AgentUsage, Answer, AnswerRecord, AttemptRecord, DeliveryRecord, Notice,
@@ -114,7 +114,7 @@ fn failed_attempt(attempt: &AttemptRecord) -> Chapter {
     let text = format!("{} failed after {}: {met}", name(*run, *number), milliseconds(*duration_ms));
     let said = response.as_ref().filter(|response| !response.body.is_empty());
     let why = match said {
-        Some(response) => Some(format!("the receiver said {}", excerpt(&response.body))),
+        Some(response) => Some(format!("the receiver said {}", quoted(&response.body))),
         None => response.is_none().then(|| attempt_failure(*error).to_owned()),
     };
     chapter(*started_at, text)
@@ -124,7 +124,7 @@ fn failed_attempt(attempt: &AttemptRecord) -> Chapter {
 }
 
 /// `attempt 2`, and which replay it belongs to.
-fn name(run: Run, number: u32) -> String {
+pub(super) fn name(run: Run, number: u32) -> String {
     if run == Run::FIRST { format!("attempt {number}") } else { format!("run {}, attempt {number}", run.0) }
 }
 
@@ -144,7 +144,7 @@ fn ended(conversation: &Conversation, outcome: &OutcomeRecord) -> Chapter {
     chapter(outcome.at, format!("{run}ended {}{words}", outcome.status.as_str()))
         .because(meaning.map(str::to_owned))
         .because(notice)
-        .fault_of(if is_last { conversation.attribution() } else { None })
+        .fault_of(if is_last { conversation.fault_of(outcome) } else { None })
 }
 
 fn delivered(conversation: &Conversation, outcome: &OutcomeRecord, took: u64) -> Chapter {

@@ -56,6 +56,9 @@ pub struct Next {
     /// What the operator can do: a command or an instruction. None where nothing is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_do: Option<String>,
+    /// The first command in `to_do`, as a shell takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// True when nothing will happen any more unless somebody does something.
     pub has_ended: bool,
 }

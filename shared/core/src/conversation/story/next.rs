@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::Next;
+use super::chapters::name;
 use crate::Timestamp;
 use crate::conversation::{Conversation, Status, stranded};
-use crate::records::{Answer, AttemptRecord, DeliveryRecord};
+use crate::records::{Answer, AttemptRecord, DeliveryRecord, Run};
 use crate::retry::EndReason;
 use crate::telemetry::Attribution;
 
@@ -33,18 +34,26 @@ pub(super) fn of(conversation: &Conversation, now: Timestamp) -> Next {
 }
 
 fn waits(what: &str, at: Option<Timestamp>) -> Next {
-    Next { what: what.to_owned(), at, to_do: None, has_ended: false }
+    Next { what: what.to_owned(), at, to_do: None, command: None, has_ended: false }
 }
 
 fn ends(what: &str) -> Next {
-    Next { what: what.to_owned(), at: None, to_do: None, has_ended: true }
+    Next { what: what.to_owned(), at: None, to_do: None, command: None, has_ended: true }
 }
 
 impl Next {
     fn advising(mut self, what: impl Into<String>) -> Self {
-        self.to_do = Some(what.into());
+        let what = what.into();
+        self.command = command_in(&what);
+        self.to_do = Some(what);
         self
     }
+}
+
+/// The first command of an advice; what follows a semicolon is words again.
+fn command_in(advice: &str) -> Option<String> {
+    let begins = advice.find("gatewayctl ")?;
+    advice[begins..].split(';').next().map(|command| command.trim_end().to_owned())
 }
 
 fn answering(conversation: &Conversation) -> Next {
@@ -63,8 +72,9 @@ fn answering(conversation: &Conversation) -> Next {
 }
 
 fn retrying(conversation: &Conversation) -> Next {
-    let number = conversation.attempts.last().map_or(1, |attempt| attempt.attempt + 1);
-    let next = waits(&format!("attempt {number}"), next_attempt(conversation));
+    let (run, failed) =
+        conversation.attempts.last().map_or((Run::FIRST, 0), |attempt| (attempt.run, attempt.attempt));
+    let next = waits(&name(run, failed + 1), next_attempt(conversation));
     match conversation.attribution() {
         Some(Attribution::Receiver5xx | Attribution::ReceiverSlow) => {
             next.advising("nothing, if the receiver's owner knows of its trouble")
