@@ -71,8 +71,8 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             }
         };
         let message = (received.queue_url.as_str(), received.receipt.as_str());
-        let work = self.work(&received, deadline);
-        match keep_hidden_while(&self.queues, message, self.config.scale, work).await {
+        let work = |seen| self.work(&received, seen, deadline);
+        match keep_hidden_while(&self.queues, message, self.config.scale, self.look(&received), work).await {
             Worked::Done(Ok(fate)) => self.settle(&received, fate).await,
             Worked::Done(Err(trouble)) => self.wait_out(&received, &trouble).await,
             Worked::NotOurs => {

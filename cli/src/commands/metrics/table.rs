@@ -78,7 +78,7 @@ fn sparkline(course: &[f64]) -> String {
 }
 
 fn to_json(row: &Row) -> Value {
-    json!({"metric": row.metric.name(), "unit": row.metric.unit().as_str(), "count": row.count, "sum": row.sum,
+    json!({"metric": row.metric.name(), "unit": row.metric.unit(), "count": row.count, "sum": row.sum,
         "max": row.max, "course": row.course})
 }
 

@@ -2,11 +2,11 @@
 //! repeatable after a crash (SPEC 5).
 
 use revops_core::Timestamp;
-use revops_core::conversation::KnownDelivery;
+use revops_core::conversation::{Asked, KnownDelivery, load_asked};
 use revops_core::messages::{Deliver, Message};
 use revops_core::ports::{Created, FetchSecret, OutgoingMessage};
 use revops_core::records::{
-    DeliveryRecord, Notice, OutcomeRecord, OutcomeStatus, Run, VERSION, create, keys, read,
+    DeliveryRecord, Notice, OutcomeRecord, OutcomeStatus, RecordError, Run, VERSION, create, keys, read,
 };
 use revops_core::retry::EndReason;
 use revops_core::telemetry::{Attribution, Metric};
@@ -35,7 +35,10 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             http_status: by.http_status,
             ..ended(job, OutcomeStatus::Delivered, None, self.clock.now())
         };
-        let recorded = self.record_outcome(job, &outcome).await?;
+        let id = job.received.deliver.tracking_id;
+        // What the exports need is read meanwhile: a round of calls less.
+        let (recorded, asked) = futures_util::join!(self.record_outcome(job, &outcome), self.asked(job));
+        let recorded = recorded?;
         if recorded {
             telemetry::delivered(&job.received.deliver, by.attempts);
             let since_accepted = outcome.at.since(job.record.tracking_id.made_at());
@@ -43,9 +46,23 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
                 measurements.count(Metric::Delivered).duration(Metric::EndToEndLatency, since_accepted)
             });
         }
-        self.export(job.received.deliver.tracking_id, recorded.then(|| known(job, outcome)).flatten())
-            .await?;
+        match asked.filter(|_| recorded) {
+            Some(asked) => {
+                let beside = |asked: Option<Asked>| asked.map(|asked| asked.beside(known(job, outcome)));
+                self.export_loaded(id, asked.map(beside)).await?;
+            }
+            None => self.export(id).await?,
+        }
         Ok(Fate::Acknowledge)
+    }
+
+    /// What happened before the delivery, where nothing else need be read after the first run's end.
+    async fn asked(&self, job: &Job<'_>) -> Option<Result<Option<Asked>, RecordError>> {
+        if outcome_tells_all(job) {
+            Some(load_asked(&self.records, job.received.deliver.tracking_id).await)
+        } else {
+            None
+        }
     }
 
     /// No delivery in this run, for `reason`, after `attempts` attempts, the last of which was this party's fault.
@@ -111,20 +128,24 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
     }
 
     async fn export_and_acknowledge(&self, job: &Job<'_>) -> Result<Fate, Trouble> {
-        self.export(job.received.deliver.tracking_id, None).await?;
+        self.export(job.received.deliver.tracking_id).await?;
         Ok(Fate::Acknowledge)
     }
 }
 
-/// What is known without reading after the first run delivered with `outcome`: no other run is before it, and
-/// however a copy may end meanwhile, `delivered` counts. Any other end reads all records again, since a copy
-/// may have delivered.
-fn known(job: &Job<'_>, outcome: OutcomeRecord) -> Option<KnownDelivery> {
-    (outcome.run == Run::FIRST).then(|| KnownDelivery {
+/// Whether `delivered` is the whole end of the conversation: no other run is before the first, and however a copy may
+/// end meanwhile, `delivered` counts. Any other end reads all records again, since a copy may have delivered.
+fn outcome_tells_all(job: &Job<'_>) -> bool {
+    job.received.deliver.run == Run::FIRST
+}
+
+/// What is known without reading after the first run delivered with `outcome`.
+fn known(job: &Job<'_>, outcome: OutcomeRecord) -> KnownDelivery {
+    KnownDelivery {
         delivery: job.record.clone(),
         attempts: job.state.attempts.clone(),
         outcomes: vec![outcome],
-    })
+    }
 }
 
 /// The outcome of a run that ended so. A failure notice's run ends `failed` however the notice fared, with

@@ -1,9 +1,10 @@
 //! Writing the exports of a conversation.
 
 use revops_core::TrackingId;
-use revops_core::conversation::{KnownDelivery, load, load_beside};
+use revops_core::conversation::{Conversation, load};
 use revops_core::export;
 use revops_core::ports::FetchSecret;
+use revops_core::records::RecordError;
 use revops_core::telemetry::{Measurements, Metric};
 
 use super::work::Trouble;
@@ -12,23 +13,30 @@ use crate::ports::{PostEnvelope, Queues, Records};
 use crate::telemetry;
 
 impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
-    /// Writes the conversation's exports from all its records, over older ones. `known` is what need not be
-    /// read for that.
-    pub(crate) async fn export(&self, id: TrackingId, known: Option<KnownDelivery>) -> Result<(), Trouble> {
-        let written = self.write_exports(id, known).await;
+    /// Writes the conversation's exports from all its records, over older ones.
+    pub(crate) async fn export(&self, id: TrackingId) -> Result<(), Trouble> {
+        self.export_loaded(id, load(&self.records, id).await).await
+    }
+
+    /// Writes the exports of the conversation `id`, as it was `loaded`.
+    pub(crate) async fn export_loaded(
+        &self,
+        id: TrackingId,
+        loaded: Result<Option<Conversation>, RecordError>,
+    ) -> Result<(), Trouble> {
+        let written = self.write_exports(loaded).await;
         match &written {
             Ok(count) => telemetry::exported(id, *count),
             Err(_) => self.metrics.emit(Measurements::of(telemetry::SERVICE).count(Metric::ExportFailed)),
         }
-        written.map(|_| ())
+        Ok(written.map(|_| ())?)
     }
 
-    async fn write_exports(&self, id: TrackingId, known: Option<KnownDelivery>) -> Result<usize, Trouble> {
-        let conversation = match known {
-            Some(known) => load_beside(&self.records, id, known).await?,
-            None => load(&self.records, id).await?,
-        };
-        let Some(conversation) = conversation else { return Ok(0) };
+    async fn write_exports(
+        &self,
+        loaded: Result<Option<Conversation>, RecordError>,
+    ) -> Result<usize, RecordError> {
+        let Some(conversation) = loaded? else { return Ok(0) };
         let keys = export::write(&self.records, &conversation, &self.config.formats).await?;
         Ok(keys.len())
     }

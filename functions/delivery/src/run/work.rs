@@ -8,6 +8,7 @@ use revops_core::ports::{FetchSecret, QueueError, StoreError};
 use revops_core::records::{DeliveryRecord, RecordError, is_deleted, keys, read};
 use revops_core::telemetry::{Attribution, Measurements, Metric};
 
+use super::disabled::Marker;
 use super::state::RunState;
 use super::step::{Situation, Step, next_step};
 use crate::Delivery;
@@ -67,27 +68,50 @@ impl From<StoreError> for Trouble {
     }
 }
 
+/// What was read about a message before anything is done with it.
+pub(crate) struct Seen {
+    record: Option<DeliveryRecord>,
+    state: RunState,
+    marker: Marker,
+}
+
 /// Everything about the message that is worked on.
 #[derive(Clone, Copy)]
 pub(crate) struct Job<'a> {
     pub received: &'a Received,
     pub record: &'a DeliveryRecord,
     pub state: &'a RunState,
+    pub marker: &'a Marker,
     /// When Lambda ends this invocation.
     pub deadline: Timestamp,
 }
 
 impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
-    /// Does what is to be done with the message.
-    pub(crate) async fn work(&self, received: &Received, deadline: Timestamp) -> Result<Fate, Trouble> {
+    /// Reads what the next step depends on, all at once, since each round of calls is time that somebody waits.
+    /// Nothing is done yet: the message may turn out to be somebody else's.
+    pub(crate) async fn look(&self, received: &Received) -> Result<Seen, Trouble> {
         let (id, run) = (received.deliver.tracking_id, received.deliver.run);
         let delivery_key = keys::delivery(id);
-        let (record, state) = futures_util::try_join!(
+        let (record, state, marker, _fetched) = futures_util::join!(
             read(&self.records, &delivery_key),
-            RunState::load(&self.records, id, run)
-        )?;
+            RunState::load(&self.records, id, run),
+            self.marker(self.config.destinations.target(received.deliver.header)),
+            // Not used here: an attempt then finds them, and says what is wrong with them.
+            self.keys.get(self.clock.now()),
+        );
+        Ok(Seen { record: record?, state: state?, marker: marker? })
+    }
+
+    /// Does what is to be done with the message, after what was `seen`.
+    pub(crate) async fn work(
+        &self,
+        received: &Received,
+        seen: Result<Seen, Trouble>,
+        deadline: Timestamp,
+    ) -> Result<Fate, Trouble> {
+        let Seen { record, state, marker } = seen?;
         let Some(record) = record else { return self.without_delivery(received).await };
-        let job = Job { received, record: &record, state: &state, deadline };
+        let job = Job { received, record: &record, state: &state, marker: &marker, deadline };
         let situation = Situation {
             deliver: &received.deliver,
             record: &record,
@@ -109,7 +133,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
 
     /// A run that had ended before: a redelivered message, a copy, or a replay by mistake.
     async fn complete(&self, job: &Job<'_>) -> Result<Fate, Trouble> {
-        self.export(job.received.deliver.tracking_id, None).await?;
+        self.export(job.received.deliver.tracking_id).await?;
         telemetry::duplicate_suppressed(&job.received.deliver);
         self.measure(job, |measurements| measurements.count(Metric::DuplicatesSuppressed));
         Ok(Fate::Acknowledge)

@@ -7,7 +7,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, ready, select};
 use revops_core::Timestamp;
 use revops_core::config::TimeScale;
 use revops_core::ports::{HideMessages, QueueError};
@@ -27,22 +27,29 @@ pub(crate) enum Worked<T> {
     NotOurs,
 }
 
-/// Hides the message with `receipt` for 15 s, does `work`, and renews every 5 s until it is done. When this
-/// returns, no renewal is on its way any more, so that a longer wait can be asked for.
-pub(crate) async fn keep_hidden_while<T>(
+/// Hides the message with `receipt` for 15 s, does `work`, and renews every 5 s until it is done. Meanwhile `look`
+/// reads what the work begins with, and does nothing else: the message may be somebody else's. When this returns, no
+/// renewal is on its way any more, so that a longer wait can be asked for.
+pub(crate) async fn keep_hidden_while<S, T>(
     queues: &impl HideMessages,
     (queue_url, receipt): (&str, &str),
     scale: TimeScale,
-    work: impl Future<Output = T>,
+    look: impl Future<Output = S>,
+    work: impl AsyncFnOnce(S) -> T,
 ) -> Worked<T> {
     let hide = || queues.hide(queue_url, receipt, scale.guard_seconds(HIDDEN));
-    match hide().await {
+    let (hiding, look) = (pin!(hide()), pin!(look));
+    let (hidden, seen) = match select(hiding, look).await {
+        Either::Left((hidden, look)) => (hidden, Either::Left(look)),
+        Either::Right((seen, hiding)) => (hiding.await, Either::Right(ready(seen))),
+    };
+    match hidden {
         Ok(()) => {}
         Err(QueueError::NotOurs) => return Worked::NotOurs,
         // The queue's own visibility time-out still covers the work.
         Err(cause) => warn(&cause),
     }
-    let mut work = pin!(work);
+    let mut work = pin!(async { work(seen.await).await });
     loop {
         match select(work.as_mut(), pin!(tokio::time::sleep(interval(scale)))).await {
             Either::Left((done, _)) => return Worked::Done(done),
@@ -75,24 +82,47 @@ fn warn(cause: &QueueError) {
 mod tests {
     use super::*;
     use revops_core::fake::MemoryQueues;
+    use revops_core::ports::{DeleteMessages as _, OutgoingMessage, ReceiveMessages as _, SendMessages as _};
 
     const MESSAGE: (&str, &str) = ("https://queue", "receipt");
 
     #[tokio::test(start_paused = true)]
     async fn visibility_is_cut_on_receive_and_renewed_every_five_seconds_until_the_work_is_done() {
         let queues = MemoryQueues::default();
-        let work = tokio::time::sleep(Duration::from_secs(12));
-        keep_hidden_while(&queues, MESSAGE, TimeScale::default(), work).await;
+        let work = async |()| tokio::time::sleep(Duration::from_secs(12)).await;
+        keep_hidden_while(&queues, MESSAGE, TimeScale::default(), ready(()), work).await;
         assert_eq!(queues.hidden(), vec![("receipt".to_owned(), 15); 3]);
         tokio::time::sleep(Duration::from_secs(60)).await;
         assert_eq!(queues.hidden().len(), 3);
     }
 
     #[tokio::test(start_paused = true)]
+    async fn visibility_is_renewed_while_a_slow_store_is_read_too() {
+        let queues = MemoryQueues::default();
+        let look = tokio::time::sleep(Duration::from_secs(12));
+        keep_hidden_while(&queues, MESSAGE, TimeScale::default(), look, async |()| ()).await;
+        assert_eq!(queues.hidden().len(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_of_somebody_elses_is_looked_at_and_not_worked_on() {
+        let queues = MemoryQueues::default();
+        queues.send("https://queue", OutgoingMessage::default()).await.unwrap();
+        let receipt = queues.receive("https://queue", 60).await.unwrap().remove(0).receipt;
+        queues.delete("https://queue", &receipt).await.unwrap();
+        let message = ("https://queue", receipt.as_str());
+        let worked = keep_hidden_while(&queues, message, TimeScale::default(), ready(()), async |()| {
+            panic!("it was worked on");
+        });
+        let worked: Worked<()> = worked.await;
+        assert_eq!(worked, Worked::NotOurs);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn on_scaled_time_the_crash_guard_stays_real() {
         let queues = MemoryQueues::default();
-        let work = tokio::time::sleep(Duration::from_secs(6));
-        keep_hidden_while(&queues, MESSAGE, "100".parse().unwrap(), work).await;
+        let work = async |()| tokio::time::sleep(Duration::from_secs(6)).await;
+        keep_hidden_while(&queues, MESSAGE, "100".parse().unwrap(), ready(()), work).await;
         assert_eq!(queues.hidden(), vec![("receipt".to_owned(), 1_500); 2]);
         // 21,600 s at a scale of 10,000 are 2.2 s: renewed in time all the same.
         assert!(interval("10000".parse().unwrap()) < Duration::from_secs(1));
@@ -102,7 +132,8 @@ mod tests {
     async fn an_outage_of_the_queue_does_not_stop_the_work() {
         let queues = MemoryQueues::default();
         queues.set_outage(true);
-        let worked = keep_hidden_while(&queues, MESSAGE, TimeScale::default(), async { 7 }).await;
+        let worked =
+            keep_hidden_while(&queues, MESSAGE, TimeScale::default(), ready(7), async |seen| seen).await;
         assert_eq!(worked, Worked::Done(7));
     }
 }

@@ -29,45 +29,43 @@ pub struct KnownDelivery {
 /// The store failed, or a record is not readable.
 pub async fn load(store: &impl ReadRecords, id: TrackingId) -> Result<Option<Conversation>, RecordError> {
     let delivery_key = keys::delivery(id);
-    let (asked, delivery) = try_join!(asked(store, id), read(store, &delivery_key))?;
-    let Some((query, agent_attempts, answer)) = asked else { return Ok(None) };
+    let (asked, delivery) = try_join!(load_asked(store, id), read(store, &delivery_key))?;
+    let Some(Asked { query, agent_attempts, answer }) = asked else { return Ok(None) };
     // A round of its own: whoever asks after a question that is not answered yet pays for no more probes.
     let (attempts, outcomes) = if delivery.is_some() { runs(store, id).await? } else { Default::default() };
     Ok(Some(Conversation { query, agent_attempts, answer, delivery, attempts, outcomes }))
 }
 
-/// All records of `id`, of which `known` need not be read again.
+/// What happened before the delivery.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    query: QueryRecord,
+    agent_attempts: Vec<AgentAttemptRecord>,
+    answer: Option<AnswerRecord>,
+}
+
+impl Asked {
+    /// All records of the conversation, of which `known` need not be read.
+    #[must_use]
+    pub fn beside(self, known: KnownDelivery) -> Conversation {
+        let Self { query, agent_attempts, answer } = self;
+        let KnownDelivery { delivery, attempts, outcomes } = known;
+        Conversation { query, agent_attempts, answer, delivery: Some(delivery), attempts, outcomes }
+    }
+}
+
+/// What happened to `id` before its delivery; `None` when no such conversation was accepted.
 ///
 /// # Errors
 /// The store failed, or a record is not readable.
-pub async fn load_beside(
-    store: &impl ReadRecords,
-    id: TrackingId,
-    known: KnownDelivery,
-) -> Result<Option<Conversation>, RecordError> {
-    let KnownDelivery { delivery, attempts, outcomes } = known;
-    let around = |(query, agent_attempts, answer)| Conversation {
-        query,
-        agent_attempts,
-        answer,
-        delivery: Some(delivery),
-        attempts,
-        outcomes,
-    };
-    Ok(asked(store, id).await?.map(around))
-}
-
-/// What happened before the delivery.
-type Asked = (QueryRecord, Vec<AgentAttemptRecord>, Option<AnswerRecord>);
-
-async fn asked(store: &impl ReadRecords, id: TrackingId) -> Result<Option<Asked>, RecordError> {
+pub async fn load_asked(store: &impl ReadRecords, id: TrackingId) -> Result<Option<Asked>, RecordError> {
     let (query_key, answer_key) = (keys::query(id), keys::answer(id));
     let (query, agent_attempts, answer) = try_join!(
         read(store, &query_key),
         numbered(store, |number| keys::agent_attempt(id, number)),
         read(store, &answer_key),
     )?;
-    Ok(query.map(|query| (query, agent_attempts, answer)))
+    Ok(query.map(|query| Asked { query, agent_attempts, answer }))
 }
 
 /// The records of every run. A replay can begin before its predecessor's outcome is written, so the search

@@ -8,7 +8,7 @@ mod story;
 mod stranded;
 mod timeline;
 
-pub use load::{KnownDelivery, load, load_beside};
+pub use load::{Asked, KnownDelivery, load, load_asked};
 pub use status::Status;
 pub use story::{Chapter, Next, Story};
 pub use stranded::{Missing, RepairQueue, Stranded, stranded};

@@ -48,7 +48,13 @@ impl Conversation {
     /// When the last thing happened that the records tell.
     #[must_use]
     pub fn as_of(&self) -> Timestamp {
-        self.timeline().last().map_or(self.query.received_at, |event| event.at)
+        let agent = self.agent_attempts.iter().map(|attempt| attempt.started_at);
+        let answer = self.answer.iter().map(|record| record.decided_at);
+        let queued = self.delivery.iter().map(|delivery| delivery.queued_at);
+        let attempts = self.attempts.iter().map(|attempt| attempt.started_at);
+        let outcomes = self.outcomes.iter().map(|outcome| outcome.at);
+        let moments = agent.chain(answer).chain(queued).chain(attempts).chain(outcomes);
+        moments.fold(self.query.received_at, Timestamp::max)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
-use super::Metric;
+use super::{Metric, Unit};
 use crate::{Header, Timestamp};
 
 /// The CloudWatch namespace of all metrics.
@@ -71,42 +72,85 @@ impl Measurements {
         if self.values.is_empty() {
             return None;
         }
-        let mut line = Map::new();
-        let dimensions = self.dimensions(&mut line);
-        let definitions: Vec<Value> = self.definitions();
-        for (metric, value) in &self.values {
-            line.insert(metric.name(), json!(value));
-        }
-        line.insert(
-            "_aws".into(),
-            json!({"Timestamp": now.unix_ms(), "CloudWatchMetrics": [
-                {"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": definitions}]}),
-        );
-        Some(Value::Object(line).to_string())
+        serde_json::to_string(&Line { measurements: self, now }).ok()
     }
 
-    /// Adds the dimensions' values to the line; the sets under which its metrics count.
-    fn dimensions(&self, line: &mut Map<String, Value>) -> Vec<Vec<&'static str>> {
-        line.insert("Service".to_owned(), json!(self.service));
-        let mut sets = vec![vec!["Service"]];
-        for (name, value) in [("Header", self.header.map(Header::as_str)), ("Outcome", self.outcome)] {
-            let Some(value) = value else { continue };
-            line.insert(name.to_owned(), json!(value));
-            let with: Vec<_> = sets.iter().map(|set| [set.as_slice(), &[name]].concat()).collect();
-            sets.extend(with);
+    /// The dimensions with their values.
+    fn dimensions(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let header = self.header.map(|header| ("Header", header.as_str()));
+        let outcome = self.outcome.map(|outcome| ("Outcome", outcome));
+        [Some(("Service", self.service)), header, outcome].into_iter().flatten()
+    }
+
+    /// The sets of dimensions under which its metrics count.
+    fn dimension_sets(&self) -> Vec<Vec<&'static str>> {
+        let mut sets = Vec::new();
+        for (name, _) in self.dimensions() {
+            let with: Vec<_> = sets.iter().map(|set: &Vec<_>| [set.as_slice(), &[name]].concat()).collect();
+            sets.extend(if sets.is_empty() { vec![vec![name]] } else { with });
         }
         sets
     }
 
-    fn definitions(&self) -> Vec<Value> {
-        let of = |(metric, _): &(Metric, f64)| json!({"Name": metric.name(), "Unit": metric.unit().as_str()});
-        self.values.iter().map(of).collect()
+    fn directive(&self) -> Directive {
+        let definition = |&(metric, _): &(Metric, f64)| Definition { name: metric, unit: metric.unit() };
+        Directive {
+            namespace: NAMESPACE,
+            dimensions: self.dimension_sets(),
+            metrics: self.values.iter().map(definition).collect(),
+        }
     }
+}
+
+/// One line of the format: the directive, and each dimension and each metric as a member.
+struct Line<'a> {
+    measurements: &'a Measurements,
+    now: Timestamp,
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let measurements = self.measurements;
+        let mut line = serializer.serialize_map(None)?;
+        let cloud_watch_metrics = [measurements.directive()];
+        line.serialize_entry("_aws", &Metadata { timestamp: self.now.unix_ms(), cloud_watch_metrics })?;
+        for (name, value) in measurements.dimensions() {
+            line.serialize_entry(name, value)?;
+        }
+        for (metric, value) in &measurements.values {
+            line.serialize_entry(metric, value)?;
+        }
+        line.end()
+    }
+}
+
+/// "Specification: Embedded metric format", the member `_aws`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metadata {
+    timestamp: i64,
+    cloud_watch_metrics: [Directive; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive {
+    namespace: &'static str,
+    dimensions: Vec<Vec<&'static str>>,
+    metrics: Vec<Definition>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Definition {
+    name: Metric,
+    unit: Unit,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
 
     #[test]
     fn a_line_names_its_metrics_units_and_dimensions() {

@@ -1,7 +1,9 @@
 //! The metrics: one list, from which code, dashboard and alarms take their names.
 
+use serde::Serialize;
+
 /// A metric of the namespace [`NAMESPACE`](super::NAMESPACE).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Metric {
     /// Requests that became a conversation.
     RequestsAccepted,
@@ -55,7 +57,7 @@ pub enum Metric {
 }
 
 /// A unit that CloudWatch knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Unit {
     /// A number of things.
     Count,
@@ -128,18 +130,6 @@ impl Metric {
             | Self::DestinationDisabled
             | Self::ExportFailed
             | Self::Failures => Unit::Count,
-        }
-    }
-}
-
-impl Unit {
-    /// The name in CloudWatch.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Count => "Count",
-            Self::Milliseconds => "Milliseconds",
-            Self::None => "None",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::about::About;
 use super::envelope;
@@ -22,7 +22,7 @@ pub(in crate::export) struct Whole<'a> {
     user_context: &'a BTreeMap<String, String>,
     /// What the receiver reads; null while nothing is queued.
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::envelope::Envelope<'static>>"))]
-    envelope: Option<Value>,
+    envelope: Option<&'a RawValue>,
     /// What happened, oldest first.
     timeline: Vec<TimelineEvent>,
     /// Attempts that did not deliver, in order.

@@ -15,7 +15,8 @@ pub(super) use conversation::Whole;
 pub(super) use metadata::Metadata;
 pub(super) use summary::Summary;
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::Timestamp;
 use crate::conversation::Conversation;
@@ -29,14 +30,19 @@ fn usage(conversation: &Conversation) -> Option<&AgentUsage> {
     }
 }
 
-/// What the receiver reads, parsed.
-fn envelope(conversation: &Conversation) -> Option<Value> {
+/// What the receiver reads, as it is stored; none where that is no JSON.
+fn envelope(conversation: &Conversation) -> Option<&RawValue> {
     serde_json::from_str(&conversation.delivery.as_ref()?.envelope).ok()
 }
 
 /// The answer as readable text, out of the envelope.
 fn response_plain(conversation: &Conversation) -> Option<String> {
-    envelope(conversation)?.get("response_plain")?.as_str().map(str::to_owned)
+    #[derive(Deserialize)]
+    struct Readable {
+        response_plain: String,
+    }
+    let envelope = &conversation.delivery.as_ref()?.envelope;
+    serde_json::from_str(envelope).ok().map(|Readable { response_plain }| response_plain)
 }
 
 /// From the gateway's acceptance to `at`.
