@@ -1,10 +1,4 @@
-//! Tables that texts are looked up in by a number of theirs, so that no letter is compared again.
-
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
-/// A table by [`fingerprint`].
-pub(crate) type Fingerprints<V> = HashMap<u64, V, BuildHasherDefault<AsIs>>;
+//! Numbers of texts, so that a table is looked up without comparing a letter.
 
 /// A number of `text`, by a multiplicative hash of eight bytes a step. Who writes a text on purpose that has another
 /// one's number gains nothing: he could as well write that one.
@@ -17,24 +11,6 @@ pub(crate) fn fingerprint(text: impl AsRef<[u8]>) -> u64 {
 
 fn step(state: u64, bytes: u64) -> u64 {
     (state.rotate_left(5) ^ bytes).wrapping_mul(0xf135_7aea_2e62_a9c5)
-}
-
-/// Takes a fingerprint for its own hash.
-#[derive(Debug, Default)]
-pub(crate) struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |state, byte| step(state, u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, fingerprint: u64) {
-        self.0 = fingerprint;
-    }
 }
 
 #[cfg(test)]

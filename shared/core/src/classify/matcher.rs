@@ -1,43 +1,22 @@
 //! Finds the lexicon's phrases in normalised words, all at once and in linear time.
 //!
 //! Phrases are looked up by their first two words, or by their only one, so a word that starts none costs two
-//! probes. An Aho-Corasick automaton over the same phrases was slower, since it walks every letter.
+//! probes of a table that `build.rs` made. An Aho-Corasick automaton over the same phrases was slower, since it walks every letter.
 
-use super::fingerprint::{Fingerprints, fingerprint};
-use super::words;
+use std::borrow::Cow;
+
+use super::fingerprint::fingerprint;
+use super::phrases::{Part, Pattern, Phrase, stem};
+use super::table::{self, Table};
 
 /// How many bytes of words the ` … ` in a phrase may stand for.
 pub(crate) const GAP_BYTES: usize = 48;
 
-/// The shortest stem before a `*`, in bytes: stems are looked up by that many.
-pub(crate) const STEM_BYTES: usize = 4;
-
-/// A phrase by its place in the file: the concept's, and its own within the concept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Phrase {
-    /// Index of the concept.
-    pub(crate) concept: usize,
-    /// Index of the phrase in its concept.
-    pub(crate) phrase: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Whole,
-    First,
-    Second,
-}
-
-/// One phrase, or one side of a phrase with a gap.
-#[derive(Clone, Debug)]
-struct Pattern {
-    phrase: Phrase,
-    part: Part,
-    /// Its words with a space after each, but for the open ending of `*`.
-    text: String,
-    /// It starts a sentence (`^`).
-    anchored: bool,
-}
+const WORD_SLOTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.words.slots"));
+const WORD_ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.words.entries"));
+const STEM_SLOTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.stems.slots"));
+const STEM_ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.stems.entries"));
+const TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/lexicon.texts"));
 
 #[derive(Clone, Copy, Debug)]
 struct Hit {
@@ -50,34 +29,18 @@ struct Hit {
 /// All phrases of a lexicon.
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
-    /// By their first two words, `lead time`, or by their only one, `lead`.
-    words: Fingerprints<Vec<Pattern>>,
-    /// Open words, `renew*`, by their start.
-    stems: Fingerprints<Vec<Pattern>>,
+    words: Table,
+    stems: Table,
+    texts: Cow<'static, str>,
 }
 
 impl Matcher {
-    /// Prepares the phrases of each concept.
-    pub(crate) fn new<'a>(concepts: impl Iterator<Item = &'a [String]>) -> Self {
-        let mut matcher = Self::default();
-        for (concept, phrases) in concepts.enumerate() {
-            for (index, text) in phrases.iter().enumerate() {
-                let phrase = Phrase { concept, phrase: index };
-                for (part, text) in parts(text) {
-                    matcher.insert(pattern(phrase, part, text));
-                }
-            }
-        }
-        matcher
-    }
-
-    fn insert(&mut self, pattern: Pattern) {
-        let first = beginning(&pattern.text).map(fingerprint);
-        let stem = stem(&pattern.text);
-        match (first, stem) {
-            (Some(first), _) => self.words.entry(first).or_default().push(pattern),
-            (None, Some(stem)) => self.stems.entry(stem).or_default().push(pattern),
-            (None, None) => {}
+    /// The phrases of `data/lexicon.json`.
+    pub(crate) const fn embedded() -> Self {
+        Self {
+            words: Table::of(Cow::Borrowed(WORD_SLOTS), Cow::Borrowed(WORD_ENTRIES)),
+            stems: Table::of(Cow::Borrowed(STEM_SLOTS), Cow::Borrowed(STEM_ENTRIES)),
+            texts: Cow::Borrowed(TEXTS),
         }
     }
 
@@ -85,7 +48,7 @@ impl Matcher {
     /// those that a longer one of them hides; a phrase that occurs twice is given twice.
     pub(crate) fn find(&self, words: &str, counts: impl Fn(usize) -> bool) -> Vec<Phrase> {
         let mut hits = self.hits(words);
-        hits.retain(|hit| counts(hit.phrase.concept));
+        hits.retain(|hit| counts(hit.phrase.concept.into()));
         hits.sort_unstable_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         let mut found = Vec::new();
         let (mut covered, mut open) = ((0, 0), Vec::<Hit>::new());
@@ -116,14 +79,27 @@ impl Matcher {
         while end < words.len() {
             let second = end_of_word(words, end + 1);
             let word = &words[start..end];
-            let stem = stem(word).and_then(|stem| self.stems.get(&stem));
-            let pair = self.words.get(&fingerprint(&words[start..second]));
-            for pattern in self.words.get(&fingerprint(word)).into_iter().chain(pair).chain(stem).flatten() {
-                hits.extend(pattern.at(words, start));
+            let single = self.words.all(fingerprint(word));
+            let pair = self.words.all(fingerprint(&words[start..second]));
+            let stems = stem(word).into_iter().flat_map(|stem| self.stems.all(stem));
+            for value in single.chain(pair).chain(stems) {
+                hits.extend(self.hit(Pattern::of(*value), words, start));
             }
             (start, end) = (end + 1, second);
         }
         hits
+    }
+
+    /// The pattern where the word at `start` is its first one. The bounds include the spaces around.
+    fn hit(&self, pattern: Pattern, words: &str, start: usize) -> Option<Hit> {
+        let text = table::text(&self.texts, pattern.text);
+        let after = words[start..].strip_prefix(text)?;
+        let anchor = if pattern.anchored { " . " } else { " " };
+        let before = words[..start].ends_with(anchor);
+        let rest =
+            if text.ends_with(' ') { 0 } else { after.find(' ').map_or(after.len(), |space| space + 1) };
+        let end = start + text.len() + rest;
+        before.then_some(Hit { start: start - anchor.len(), end, phrase: pattern.phrase, part: pattern.part })
     }
 }
 
@@ -133,33 +109,6 @@ fn end_of_word(words: &str, start: usize) -> usize {
     start + rest.iter().position(|byte| *byte == b' ').unwrap_or(rest.len())
 }
 
-/// The number of the first [`STEM_BYTES`] of a word.
-fn stem(word: &str) -> Option<u64> {
-    let stem: &[u8; STEM_BYTES] = word.as_bytes().first_chunk()?;
-    Some(fingerprint(stem))
-}
-
-/// The first two words of a pattern's text, or the only one; none where that one is open.
-fn beginning(text: &str) -> Option<&str> {
-    let mut spaces = text.match_indices(' ').map(|(at, _)| at);
-    let first = spaces.next()?;
-    // The second word of `no show*` is open, so that the first has to do.
-    Some(&text[..spaces.next().unwrap_or(first)])
-}
-
-impl Pattern {
-    /// The pattern where the word at `start` is its first one. The bounds include the spaces around.
-    fn at(&self, words: &str, start: usize) -> Option<Hit> {
-        let after = words[start..].strip_prefix(self.text.as_str())?;
-        let anchor = if self.anchored { " . " } else { " " };
-        let before = words[..start].ends_with(anchor);
-        let rest =
-            if self.text.ends_with(' ') { 0 } else { after.find(' ').map_or(after.len(), |space| space + 1) };
-        let end = start + self.text.len() + rest;
-        before.then_some(Hit { start: start - anchor.len(), end, phrase: self.phrase, part: self.part })
-    }
-}
-
 /// Whether `second` completes `first` within one sentence.
 fn spans(words: &str, first: &Hit, second: &Hit) -> bool {
     first.phrase == second.phrase
@@ -167,32 +116,19 @@ fn spans(words: &str, first: &Hit, second: &Hit) -> bool {
         && !words.get(first.end - 1..=second.start).is_some_and(|between| between.contains(" . "))
 }
 
-fn parts(phrase: &str) -> Vec<(Part, &str)> {
-    match phrase.split_once(" … ") {
-        Some((first, second)) => vec![(Part::First, first), (Part::Second, second)],
-        None => vec![(Part::Whole, phrase)],
-    }
-}
-
-fn pattern(phrase: Phrase, part: Part, text: &str) -> Pattern {
-    let words = words::words(&text.replace('#', "0"));
-    let bare = words.trim_start_matches(" . ").trim_end_matches(" . ");
-    let end = if text.ends_with('*') { "" } else { " " };
-    Pattern { phrase, part, text: format!("{bare}{end}"), anchored: text.starts_with('^') }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::making::Phrases;
+    use crate::classify::words::words;
 
     fn found(phrases: &[&str], text: &str) -> Vec<String> {
-        let phrases: Vec<String> = phrases.iter().map(|&phrase| phrase.to_owned()).collect();
-        let matcher = Matcher::new(std::iter::once(phrases.as_slice()));
-        matcher
-            .find(&words::words(text), |_| true)
-            .into_iter()
-            .map(|hit| phrases[hit.phrase].clone())
-            .collect()
+        let made = Phrases::new(std::iter::once(phrases.iter().copied())).unwrap();
+        let table = |(slots, entries): (Vec<u8>, Vec<u8>)| Table::of(slots.into(), entries.into());
+        let (by_words, stems) = (table(made.words), table(made.stems));
+        let matcher = Matcher { words: by_words, stems, texts: made.texts.into() };
+        let found = matcher.find(&words(text), |_| true);
+        found.into_iter().map(|hit| phrases[usize::from(hit.phrase)].to_owned()).collect()
     }
 
     #[test]

@@ -7,13 +7,19 @@
 
 mod collaborators;
 mod decide;
+mod feature_key;
 mod features;
 mod fingerprint;
 mod lexicon;
+#[cfg(any(test, feature = "training"))]
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the trainer makes no lexicon"))]
+mod making;
 mod matcher;
 mod model;
+mod phrases;
 mod reason;
 mod route_line;
+mod table;
 #[cfg(feature = "training")]
 pub mod training;
 mod words;

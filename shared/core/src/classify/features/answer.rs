@@ -3,7 +3,7 @@
 use super::runs::runs;
 use super::{Group, Sink, take_concept};
 use crate::classify::lexicon::{Lexicon, Side};
-use crate::classify::matcher::Phrase;
+use crate::classify::phrases::Phrase;
 use crate::classify::zones::{Zone, Zones};
 
 /// How much of an answer is read, in bytes: what it is about shows by then.
@@ -26,7 +26,7 @@ pub(super) fn read(lexicon: &Lexicon, answer: &str, sink: &mut impl Sink) -> boo
         };
         runs(group, text, LONGEST_RUN, sink);
         for Phrase { concept, .. } in lexicon.matcher.find(text, sought) {
-            counts[concept] += 1;
+            counts[usize::from(concept)] += 1;
         }
     }
     answer_shape(lexicon, &zones, sink);

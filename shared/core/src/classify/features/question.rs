@@ -4,7 +4,7 @@ use super::names::{NAME, familiar, unnamed};
 use super::runs::{letters, runs};
 use super::{Group, Sink, take_concept};
 use crate::classify::lexicon::{Lexicon, Side};
-use crate::classify::matcher::Phrase;
+use crate::classify::phrases::Phrase;
 use crate::classify::words::words;
 
 /// How much of a question's beginning is read, in bytes.
@@ -21,7 +21,7 @@ pub(super) fn read(lexicon: &Lexicon, query: &str, sink: &mut impl Sink) -> bool
     let query = excerpt(query);
     let sought = |index: usize| lexicon.concepts[index].is_sought(Side::Question);
     for Phrase { concept, .. } in lexicon.matcher.find(&words(&query), sought) {
-        take_concept(lexicon, Group::QuestionConcepts, concept, sink);
+        take_concept(lexicon, Group::QuestionConcepts, concept.into(), sink);
     }
     let plain = unnamed(&query, &lexicon.shapes.not_names, |word| sink.knows(word));
     letters(&plain[..plain.floor_char_boundary(LETTER_BYTES)], sink);

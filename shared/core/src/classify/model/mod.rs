@@ -1,23 +1,30 @@
 //! The linear model: what each feature weighs for each class, read from `data/model.tsv`.
 //!
-//! `train-classifier` writes the file. It is embedded and read once. A text's sum for a class is the class's
+//! `train-classifier` writes the file; `build.rs` makes a table of it that is embedded. A text's sum for a class is the class's
 //! bias, and for each group of features the mean direction of what was found, times the group's length.
 
 mod weighing;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use super::feature_key::{key, numbers, salt};
 use super::features::Group;
-use super::fingerprint::{Fingerprints, fingerprint};
+#[cfg(any(test, feature = "training"))]
+use super::making::{Weights, WrongLine};
+use super::table::{self, Table, Value};
 use crate::header::Header;
 
 pub(crate) use weighing::Weighing;
 pub use weighing::value;
 
-const EMBEDDED: &str = include_str!("../../../data/model.tsv");
-
 /// How many classes there are.
 pub(crate) const CLASSES: usize = Header::ALL.len();
+
+const SETTINGS: &str = include_str!(concat!(env!("OUT_DIR"), "/model.settings"));
+const SLOTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.slots"));
+const ENTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.entries"));
+const TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/model.texts"));
 
 /// A number for each class, in the order of [`Header::ALL`].
 pub(crate) type Sums = [f64; CLASSES];
@@ -25,21 +32,15 @@ pub(crate) type Sums = [f64; CLASSES];
 /// The embedded model.
 pub(crate) fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
-    // A file that does not parse fails the tests, so the empty model (all is `general`) is never shipped.
-    MODEL.get_or_init(|| Model::parse(EMBEDDED).unwrap_or_default())
+    // Settings that do not parse fail the tests, so the empty model (all is `general`) is never shipped.
+    let embedded = || Model::of(SETTINGS, Table::of(SLOTS.into(), ENTRIES.into()), TEXTS.into());
+    MODEL.get_or_init(|| embedded().unwrap_or_default())
 }
 
 /// A line of the table is not what it should be.
 #[derive(Debug, thiserror::Error)]
 #[error("line {0} of the model is wrong")]
 pub struct InvalidModel(usize);
-
-#[derive(Clone, Debug)]
-struct Entry {
-    number: usize,
-    text: Box<str>,
-    weights: [i16; CLASSES],
-}
 
 /// The weights by group and text.
 #[derive(Debug)]
@@ -48,14 +49,21 @@ pub struct Model {
     pub(crate) temperature: f64,
     scale: f64,
     bias: Sums,
-    groups: [Fingerprints<Entry>; Group::ALL.len()],
-    entries: usize,
+    table: Table,
+    texts: Cow<'static, str>,
+    salts: [u64; Group::ALL.len()],
 }
 
 impl Default for Model {
     fn default() -> Self {
-        let groups = std::array::from_fn(|_| Fingerprints::default());
-        Self { temperature: 1.0, scale: 1.0, bias: Sums::default(), groups, entries: 0 }
+        Self {
+            temperature: 1.0,
+            scale: 1.0,
+            bias: Sums::default(),
+            table: Table::default(),
+            texts: Cow::default(),
+            salts: Group::ALL.map(|group| salt(group.name())),
+        }
     }
 }
 
@@ -64,22 +72,21 @@ impl Model {
     ///
     /// # Errors
     /// The first line that is wrong.
-    pub fn parse(table: &str) -> Result<Self, InvalidModel> {
-        let mut model = Self::default();
-        let mut group = None;
-        for (number, line) in (1..).zip(table.lines()) {
-            if line.is_empty() || line.starts_with("# ") {
-                continue;
-            }
-            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-                group = Some(named(name).ok_or(InvalidModel(number))?);
-                continue;
-            }
-            let read = match group {
-                Some(group) => model.read_entry(group, line),
-                None => model.read_setting(line),
-            };
-            read.ok_or(InvalidModel(number))?;
+    #[cfg(any(test, feature = "training"))]
+    pub fn parse(file: &str) -> Result<Self, InvalidModel> {
+        let weights = Weights::read(file).map_err(|WrongLine(number)| InvalidModel(number))?;
+        let known = |name: &str| Group::ALL.iter().any(|group| group.name() == name);
+        if let Some((number, _)) = weights.groups.iter().find(|(_, name)| !known(name)) {
+            return Err(InvalidModel(*number));
+        }
+        let (slots, entries) = weights.table;
+        Self::of(&weights.settings, Table::of(slots.into(), entries.into()), weights.texts.into())
+    }
+
+    fn of(settings: &str, table: Table, texts: Cow<'static, str>) -> Result<Self, InvalidModel> {
+        let mut model = Self { table, texts, ..Self::default() };
+        for (number, line) in (1..).zip(settings.lines()) {
+            model.read_setting(line).ok_or(InvalidModel(number))?;
         }
         Ok(model)
     }
@@ -102,27 +109,17 @@ impl Model {
         Some(())
     }
 
-    fn read_entry(&mut self, group: Group, line: &str) -> Option<()> {
-        let (text, weights) = line.split_once('\t')?;
-        let entry = Entry { number: self.entries, text: text.into(), weights: numbers(weights)? };
-        self.entries += 1;
-        let new = self.groups[group as usize].insert(fingerprint(text), entry).is_none();
-        new.then_some(())
+    /// The number of a feature, and what the table says of it.
+    fn entry(&self, group: Group, text: &str) -> Option<(usize, &Value)> {
+        self.table.get(key(self.salts[group as usize], text))
     }
-}
 
-fn named(name: &str) -> Option<Group> {
-    Group::ALL.into_iter().find(|group| group.name() == name)
-}
-
-/// As many numbers as there are classes, between tabs.
-fn numbers<T: std::str::FromStr + Copy + Default>(text: &str) -> Option<[T; CLASSES]> {
-    let mut numbers = [T::default(); CLASSES];
-    let mut fields = text.split('\t');
-    for number in &mut numbers {
-        *number = fields.next()?.parse().ok()?;
+    /// What a feature weighs, and its text.
+    fn read(&self, value: &Value) -> ([i16; CLASSES], &str) {
+        let [a, b, c, d, e, f, g, h, place @ ..] = *value;
+        let weights = [[a, b], [c, d], [e, f], [g, h]].map(i16::from_le_bytes);
+        (weights, table::text(&self.texts, place))
     }
-    fields.next().is_none().then_some(numbers)
 }
 
 #[cfg(test)]
@@ -144,8 +141,15 @@ mod tests {
 
     #[test]
     fn the_embedded_model_follows_its_schema() {
-        let model = Model::parse(EMBEDDED).unwrap();
-        assert!(model.entries > 1000 && EMBEDDED.len() < 300_000, "{}", EMBEDDED.len());
+        let read = Model::parse(include_str!("../../../data/model.tsv")).unwrap();
+        assert!(read.table.len() > 1000 && read.table.len() < 20_000, "{}", read.table.len());
+        let (embedded, read) = (model(), &read);
+        assert_eq!(
+            (embedded.temperature, embedded.scale, embedded.bias),
+            (read.temperature, read.scale, read.bias)
+        );
+        assert_eq!(embedded.table, read.table);
+        assert_eq!(embedded.texts, read.texts);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use super::{CLASSES, Model, Sums};
 use crate::classify::features::{Group, Reading, Sink};
-use crate::classify::fingerprint::fingerprint;
 use crate::header::Header;
 
 /// Room for the features of a long text, so that the list is not copied while it grows.
@@ -33,7 +32,7 @@ impl Model {
     pub(crate) fn start(&self) -> Weighing<'_> {
         Weighing {
             model: self,
-            seen: vec![0; self.entries / 64 + 1],
+            seen: vec![0; self.table.len() / 64 + 1],
             found: Vec::with_capacity(EXPECTED_FOUND),
             sums: [[0; CLASSES]; Group::ALL.len()],
             counts: [0; Group::ALL.len()],
@@ -43,21 +42,23 @@ impl Model {
 
 impl Sink for Weighing<'_> {
     fn knows(&self, word: &str) -> bool {
-        self.model.groups[Group::QuestionWords as usize].contains_key(&fingerprint(word))
+        self.model.entry(Group::QuestionWords, word).is_some()
     }
 
     fn take(&mut self, group: Group, text: &str) {
-        let Some(entry) = self.model.groups[group as usize].get(&fingerprint(text)) else { return };
-        let (place, bit) = (&mut self.seen[entry.number / 64], 1 << (entry.number % 64));
+        let model = self.model;
+        let Some((number, value)) = model.entry(group, text) else { return };
+        let (place, bit) = (&mut self.seen[number / 64], 1 << (number % 64));
         if *place & bit != 0 {
             return;
         }
         *place |= bit;
         self.counts[group as usize] += 1;
-        for (sum, weight) in self.sums[group as usize].iter_mut().zip(entry.weights) {
+        let (weights, text) = model.read(value);
+        for (sum, weight) in self.sums[group as usize].iter_mut().zip(weights) {
             *sum += i32::from(weight);
         }
-        self.found.push(Found { group, text: &entry.text, weights: entry.weights });
+        self.found.push(Found { group, text, weights });
     }
 }
 
