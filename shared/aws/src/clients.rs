@@ -7,12 +7,15 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+
+use crate::environment::is_set;
 
 /// A connection that takes longer to open will not open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -53,9 +56,13 @@ impl Clients {
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
             .build_https();
-        let sdk = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client).load().await;
-        let own_endpoint = |name: &str| crate::environment::is_set(name);
-        Self::new(sdk, own_endpoint("AWS_ENDPOINT_URL") || own_endpoint("AWS_ENDPOINT_URL_S3"))
+        let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client);
+        if is_set("AWS_ACCESS_KEY_ID") {
+            // As in Lambda. The default chain would find them too, after it has made a client of STS for roles that
+            // nobody asked for, and read the trust store for it: half of a cold start.
+            loader = loader.credentials_provider(EnvironmentVariableCredentialsProvider::new());
+        }
+        Self::new(loader.load().await, is_set("AWS_ENDPOINT_URL") || is_set("AWS_ENDPOINT_URL_S3"))
     }
 
     /// Clients with this configuration; time-outs and retries are this crate's. `path_style` puts the bucket
