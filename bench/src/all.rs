@@ -48,6 +48,12 @@ pub(crate) struct All {
     /// Measure the executables of this folder instead of building them: the functions, hello, local and gatewayctl.
     #[arg(long, value_name = "DIR", conflicts_with = "short")]
     bin_dir: Option<PathBuf>,
+    /// Questions a second at which the latency is measured [default: 10 to 500].
+    #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..))]
+    rates: Vec<u32>,
+    /// Invocations after which memory is measured [default: 2000,20000,100000].
+    #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..))]
+    invocations: Vec<u32>,
     /// Where every sample goes [default: target/bench/results.json].
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -58,43 +64,61 @@ struct Extent {
     spawns: usize,
     rounds: usize,
     invocations: usize,
-    memory: &'static [usize],
+    memory: Vec<u32>,
     stored: &'static [usize],
     text_runs: usize,
     messages: usize,
-    rates: &'static [u32],
+    rates: Vec<u32>,
     seconds: u32,
     backlog: u32,
     in_flight: u32,
 }
 
-const WHOLE: Extent = Extent {
-    spawns: 30,
-    rounds: 10,
-    invocations: 200,
-    memory: &[2_000, 20_000, 100_000],
-    stored: &[10, 1_000, 100_000],
-    text_runs: 300,
-    messages: 10_000,
-    rates: &[10, 25, 50, 100, 150, 200, 300, 500],
-    seconds: 20,
-    backlog: 10_000,
-    in_flight: 2_000,
-};
+fn whole() -> Extent {
+    Extent {
+        spawns: 30,
+        rounds: 10,
+        invocations: 200,
+        memory: vec![2_000, 20_000, 100_000],
+        stored: &[10, 1_000, 100_000],
+        text_runs: 300,
+        messages: 10_000,
+        rates: vec![10, 25, 50, 100, 150, 200, 300, 500],
+        seconds: 20,
+        backlog: 10_000,
+        in_flight: 2_000,
+    }
+}
 
-const SHORT: Extent = Extent {
-    spawns: 1,
-    rounds: 1,
-    invocations: 10,
-    memory: &[10, 20],
-    stored: &[10, 100],
-    text_runs: 1,
-    messages: 50,
-    rates: &[5],
-    seconds: 2,
-    backlog: 50,
-    in_flight: 40,
-};
+fn short() -> Extent {
+    Extent {
+        spawns: 1,
+        rounds: 1,
+        invocations: 10,
+        memory: vec![10, 20],
+        stored: &[10, 100],
+        text_runs: 1,
+        messages: 50,
+        rates: vec![5],
+        seconds: 2,
+        backlog: 50,
+        in_flight: 40,
+    }
+}
+
+/// What is asked for.
+fn extent(all: &All) -> Extent {
+    let mut extent = if all.short { short() } else { whole() };
+    if !all.rates.is_empty() {
+        extent.rates.clone_from(&all.rates);
+    }
+    if !all.invocations.is_empty() {
+        extent.memory.clone_from(&all.invocations);
+        extent.memory.sort_unstable();
+        extent.memory.dedup();
+    }
+    extent
+}
 
 /// Measures and prints a part at a time.
 ///
@@ -105,7 +129,7 @@ pub(crate) async fn run(all: &All) -> io::Result<()> {
         Some(folder) => folder.canonicalize()?,
         None => binaries::build(all.short)?,
     };
-    let extent = if all.short { &SHORT } else { &WHOLE };
+    let extent = &extent(all);
     let profile = if all.short { "dev" } else { "lambda" };
     let built = all.bin_dir.as_ref().map_or_else(
         || format!("built with the profile {profile}"),
@@ -140,13 +164,13 @@ async fn measure(part: Part, extent: &Extent, folder: &Path) -> io::Result<Vec<S
         Part::Recovery => Ok(vec![stack::recovery(folder, extent.in_flight).await?]),
         Part::Cold => Functions::new(folder).await?.cold_starts(extent.spawns).await,
         Part::Warm => Ok(vec![Functions::new(folder).await?.warm(extent.rounds, extent.invocations).await?]),
-        Part::Memory => Ok(vec![Functions::new(folder).await?.memory(extent.memory).await?]),
+        Part::Memory => Ok(vec![Functions::new(folder).await?.memory(&extent.memory).await?]),
         Part::Growth => Functions::new(folder).await?.growth(extent.invocations, extent.stored).await,
     }
 }
 
 async fn latency(extent: &Extent, folder: &Path) -> io::Result<Vec<Section>> {
-    let mut curve = Curve { rates: extent.rates, seconds: extent.seconds, refused_percent: 0 };
+    let mut curve = Curve { rates: &extent.rates, seconds: extent.seconds, refused_percent: 0 };
     let healthy = stack::latency(folder, &curve).await?;
     curve.rates = &extent.rates[..extent.rates.len().min(4)];
     curve.refused_percent = 30;

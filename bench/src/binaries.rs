@@ -32,14 +32,14 @@ pub(crate) fn build(quick: bool) -> io::Result<PathBuf> {
     let functions = FUNCTIONS.iter().map(|(_, binary)| *binary);
     if quick {
         let binaries: Vec<&str> = functions.clone().chain(TOOLS).chain([HELLO]).collect();
-        cargo(&[], &binaries)?;
+        build_of(&[], &binaries)?;
     } else {
         let packages = ["gateway", "manager-agent", "delivery"];
         let chosen = packages.iter().flat_map(|package| ["--package", package]);
         let options: Vec<&str> = ["--profile", "lambda"].into_iter().chain(chosen).collect();
-        cargo(&options, &functions.clone().collect::<Vec<_>>())?;
-        cargo(&["--profile", "lambda", "--package", HELLO], &[HELLO])?;
-        cargo(&["--release"], &TOOLS)?;
+        build_of(&options, &functions.clone().collect::<Vec<_>>())?;
+        build_of(&["--profile", "lambda", "--package", HELLO], &[HELLO])?;
+        build_of(&["--release"], &TOOLS)?;
     }
     let folder = target.join("bench").join(if quick { "quick" } else { "deployed" });
     std::fs::create_dir_all(&folder)?;
@@ -62,11 +62,16 @@ pub(crate) fn target() -> io::Result<PathBuf> {
         .ok_or_else(|| io::Error::other("no target folder"))
 }
 
-fn cargo(options: &[&str], binaries: &[&str]) -> io::Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["build", "--locked"]).args(options).args(binaries.iter().flat_map(|name| ["--bin", name]));
+/// Cargo, in the folder of the workspace.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    command
+}
+
+fn build_of(options: &[&str], binaries: &[&str]) -> io::Result<()> {
+    let mut command = cargo();
+    command.args(["build", "--locked"]).args(options).args(binaries.iter().flat_map(|name| ["--bin", name]));
     command.env("CARGO_TARGET_DIR", target()?);
     let status = command.status()?;
     if status.success() { Ok(()) } else { Err(io::Error::other(format!("cargo build: {status}"))) }

@@ -114,14 +114,14 @@ impl<'a> Functions<'a> {
     }
 
     /// Memory after so many invocations, which are increasing numbers.
-    pub(crate) async fn memory(&self, after: &[usize]) -> io::Result<Section> {
+    pub(crate) async fn memory(&self, after: &[u32]) -> io::Result<Section> {
         let goal = "≤ 15 MB after 2,000 invocations, and flat";
         let mut section = Section::new("peak resident memory", "MB", goal);
         for case in all() {
             let mut function = self.start(case).await?;
             let mut done = 0;
             for &invocations in after {
-                self.cost(&mut function, case, Load::USUAL, invocations - done).await?;
+                self.cost(&mut function, case, Load::USUAL, (invocations - done) as usize).await?;
                 done = invocations;
                 section.add(&format!("{}, after {done}", case.name()), megabytes(function.memory().peak));
                 let now = format!("{}, after {done}, then", case.name());

@@ -21,8 +21,12 @@ const BATCH: u32 = 10;
 /// The outbound queues.
 const QUEUES: [&str; 4] = ["deal_analysis", "data_analysis", "lead_analysis", "general"];
 
-/// How long it may take until all are under way, and until all are answered.
+/// How long it may take until all are under way.
 const WITHIN: Duration = Duration::from_secs(120);
+
+/// How long it may take until all are answered: longer than a queue hides a message that a function received and had
+/// no time to hide itself.
+const ALL_WITHIN: Duration = Duration::from_secs(420);
 
 /// Kills with so many deliveries in flight, once.
 pub(crate) async fn measure(folder: &Path, deliveries: u32) -> io::Result<Section> {
@@ -37,7 +41,9 @@ pub(crate) async fn measure(folder: &Path, deliveries: u32) -> io::Result<Sectio
     let in_flight = rig.receiver.under_way();
     let killed = kill(&rig.processes("").await)?;
     let started = Instant::now();
-    let answered = rig.until_answered(deliveries as usize, WITHIN).await;
+    rig.until_answered(deliveries as usize * 99 / 100, ALL_WITHIN).await;
+    let most = started.elapsed();
+    let answered = rig.until_answered(deliveries as usize, ALL_WITHIN.saturating_sub(most)).await;
     let took = started.elapsed();
     let twice: HashMap<_, u32> = rig.receiver.received().arrived.clone();
     let twice: u32 = twice.values().map(|arrivals| arrivals - 1).sum();
@@ -45,6 +51,7 @@ pub(crate) async fn measure(folder: &Path, deliveries: u32) -> io::Result<Sectio
     section.add("processes killed", f64::from(killed));
     section.add("lost", f64::from(deliveries) - answered as f64);
     section.add("received more than once", f64::from(twice));
+    section.add("seconds until 99 % were answered", most.as_secs_f64());
     section.add("seconds until all were answered", took.as_secs_f64());
     Ok(section)
 }

@@ -92,12 +92,10 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
     pub(crate) async fn look(&self, received: &Received) -> Result<Seen, Trouble> {
         let (id, run) = (received.deliver.tracking_id, received.deliver.run);
         let delivery_key = keys::delivery(id);
-        let (record, state, marker, _fetched) = futures_util::join!(
+        let (record, state, marker) = futures_util::join!(
             read(&self.records, &delivery_key),
             RunState::load(&self.records, id, run),
             self.marker(self.config.destinations.target(received.deliver.header)),
-            // Not used here: an attempt then finds them, and says what is wrong with them.
-            self.keys.get(self.clock.now()),
         );
         Ok(Seen { record: record?, state: state?, marker: marker? })
     }

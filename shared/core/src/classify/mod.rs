@@ -5,6 +5,11 @@
 //! words of question and answer; `general`. The words are weighed by a linear model (`data/model.tsv`) that
 //! `train-classifier` makes from the text in `data/training` and the lexicon (`data/lexicon.json`).
 
+#![cfg_attr(
+    not(feature = "training"),
+    allow(unreachable_pub, reason = "the trainer reaches more than the functions")
+)]
+
 mod collaborators;
 mod decide;
 mod feature_key;

@@ -16,6 +16,7 @@ use super::table::{self, Table, Value};
 use crate::header::Header;
 
 pub(crate) use weighing::Weighing;
+#[cfg(feature = "training")]
 pub use weighing::value;
 
 /// How many classes there are.
