@@ -3,28 +3,18 @@
 
 use revops_core::auth::sha256_hex;
 use revops_core::ports::{Created, FetchSecret, Replaced};
-use revops_core::records::{DisabledRecord, VERSION, create, keys, read, read_with_etag, replace};
+use revops_core::records::{DisabledRecord, VERSION, create, keys, read_with_etag, replace};
 use revops_core::telemetry::Metric;
 use revops_core::{Header, Timestamp};
 use url::Url;
 
+use super::marker::Marker;
 use super::work::{Job, Trouble};
 use crate::Delivery;
 use crate::ports::{PostEnvelope, Queues, Records};
 use crate::telemetry;
 
-/// Whether a destination was disabled, as it was read.
-pub(crate) struct Marker {
-    target: Header,
-    record: Option<DisabledRecord>,
-}
-
 impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
-    /// The marker of `target`.
-    pub(crate) async fn marker(&self, target: Header) -> Result<Marker, Trouble> {
-        Ok(Marker { target, record: read(&self.records, &keys::disabled(target)).await? })
-    }
-
     /// Whether `url`, the webhook of `target`, is disabled.
     pub(crate) async fn is_disabled(
         &self,
@@ -36,7 +26,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             return Ok(job.marker.disables(url));
         }
         // The gateway knew of other webhooks when it chose the target.
-        Ok(self.marker(target).await?.disables(url))
+        Ok(Marker::of(&self.records, target).await?.disables(url))
     }
 
     /// Disables `url`, the webhook of `target`, which answered 410 `now`.
@@ -73,13 +63,5 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
             return Ok(false);
         }
         Ok(replace(&self.records, &key, marker, &stored.etag).await? == Replaced::Done)
-    }
-}
-
-impl Marker {
-    /// A marker of another URL is void.
-    fn disables(&self, url: &Url) -> bool {
-        let of_this_url = |marker: &DisabledRecord| marker.url_sha256 == sha256_hex(url.as_str().as_bytes());
-        self.record.as_ref().is_some_and(of_this_url)
     }
 }

@@ -5,6 +5,7 @@ mod claim;
 mod disabled;
 mod ending;
 mod export;
+mod marker;
 mod state;
 mod step;
 mod work;

@@ -8,7 +8,7 @@ use revops_core::ports::{FetchSecret, QueueError, StoreError};
 use revops_core::records::{DeliveryRecord, RecordError, is_deleted, keys, read};
 use revops_core::telemetry::{Attribution, Measurements, Metric};
 
-use super::disabled::Marker;
+use super::marker::Marker;
 use super::state::RunState;
 use super::step::{Situation, Step, next_step};
 use crate::Delivery;
@@ -95,7 +95,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         let (record, state, marker) = futures_util::join!(
             read(&self.records, &delivery_key),
             RunState::load(&self.records, id, run),
-            self.marker(self.config.destinations.target(received.deliver.header)),
+            Marker::of(&self.records, self.config.destinations.target(received.deliver.header)),
         );
         Ok(Seen { record: record?, state: state?, marker: marker? })
     }
