@@ -41,7 +41,7 @@ fn model(out: &Path) -> Result<(), Box<dyn Error>> {
         .map_err(|WrongLine(number)| format!("{MODEL}: line {number} is wrong (0: there are too many)"))?;
     fs::write(out.join("model.settings"), &weights.settings)?;
     fs::write(out.join("model.texts"), &weights.texts)?;
-    table(out, "model", &weights.table)
+    keep(out, "model", &weights.table.slots, &weights.table.entries)
 }
 
 fn lexicon(out: &Path) -> Result<(), Box<dyn Error>> {
@@ -57,11 +57,11 @@ fn lexicon(out: &Path) -> Result<(), Box<dyn Error>> {
     }
     fs::write(out.join("lexicon.json"), file.to_string())?;
     fs::write(out.join("lexicon.texts"), &phrases.texts)?;
-    table(out, "lexicon.words", &phrases.words)?;
-    table(out, "lexicon.stems", &phrases.stems)
+    keep(out, "lexicon.words", &phrases.words.slots, &phrases.words.entries)?;
+    keep(out, "lexicon.stems", &phrases.stems.slots, &phrases.stems.entries)
 }
 
-fn table(out: &Path, name: &str, (slots, entries): &(Vec<u8>, Vec<u8>)) -> Result<(), Box<dyn Error>> {
+fn keep(out: &Path, name: &str, slots: &[u8], entries: &[u8]) -> Result<(), Box<dyn Error>> {
     fs::write(out.join(format!("{name}.slots")), slots)?;
     fs::write(out.join(format!("{name}.entries")), entries)?;
     Ok(())

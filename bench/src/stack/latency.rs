@@ -51,14 +51,15 @@ pub(crate) async fn measure(folder: &Path, curve: &Curve<'_>) -> io::Result<Sect
         let refused = usize::try_from(rig.receiver.received().refused).unwrap_or(0);
         rig.until_answered((warm.len() + asked.len()).saturating_sub(refused), SETTLED).await;
         let latencies = rig.latencies(&asked);
-        let throttled = questions - asked.len();
-        let name = match (curve.refused_percent, asked.len() - latencies.len(), throttled) {
-            (0, 0, 0) => format!("{rate} a second"),
-            (0, missing, 0) => format!("{rate} a second ({missing} not yet there)"),
-            (0, missing, _) => format!("{rate} a second ({missing} not yet there, {throttled} throttled)"),
-            (_, refused, 0) => format!("{rate} a second ({refused} by a retry)"),
-            (_, refused, _) => format!("{rate} a second ({refused} by a retry, {throttled} throttled)"),
-        };
+        let others = if curve.refused_percent == 0 { "not yet there" } else { "by a retry" };
+        let beside = [(asked.len() - latencies.len(), others), (questions - asked.len(), "throttled")];
+        let beside: Vec<String> = beside
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        let beside = if beside.is_empty() { String::new() } else { format!(" ({})", beside.join(", ")) };
+        let name = format!("{rate} a second{beside}");
         for latency in latencies {
             section.add(&name, latency);
         }

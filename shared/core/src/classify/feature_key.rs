@@ -2,7 +2,7 @@
 
 use super::fingerprint::fingerprint;
 
-/// How many classes there are.
+/// How many classes there are: as many as headers, or the model does not compile.
 pub(crate) const CLASSES: usize = 4;
 
 /// What tells a group's features from the same texts in another one.

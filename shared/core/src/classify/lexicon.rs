@@ -1,7 +1,8 @@
 //! The lexicon: words that mean the same, read from `data/lexicon.json`.
 //!
 //! The file is data with a schema, and these types are the schema (unknown fields are refused). `build.rs` takes its
-//! phrases out into tables, which are embedded beside the rest. It says what words mean; what that meaning weighs is learned, and stands in `data/model.tsv`.
+//! phrases out into tables, which are embedded beside the rest. It says what words mean; what that meaning weighs is
+//! learned, and stands in `data/model.tsv`.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

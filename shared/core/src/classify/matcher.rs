@@ -124,9 +124,8 @@ mod tests {
 
     fn found(phrases: &[&str], text: &str) -> Vec<String> {
         let made = Phrases::new(std::iter::once(phrases.iter().copied())).unwrap();
-        let table = |(slots, entries): (Vec<u8>, Vec<u8>)| Table::of(slots.into(), entries.into());
-        let (by_words, stems) = (table(made.words), table(made.stems));
-        let matcher = Matcher { words: by_words, stems, texts: made.texts.into() };
+        let matcher =
+            Matcher { words: made.words.ready(), stems: made.stems.ready(), texts: made.texts.into() };
         let found = matcher.find(&words(text), |_| true);
         found.into_iter().map(|hit| phrases[usize::from(hit.phrase)].to_owned()).collect()
     }

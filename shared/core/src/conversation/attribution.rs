@@ -7,7 +7,8 @@ use crate::telemetry::Attribution;
 
 impl Conversation {
     /// The party that the conversation's failure is attributed to, or, while it waits for another try, the
-    /// party of its last failed one; of a replay that goes on, whatever an earlier run ended for. None when it was delivered, and when nothing has failed.
+    /// party of its last failed one; of a replay that goes on, whatever an earlier run ended for. None when it was
+    /// delivered, and when nothing has failed.
     #[must_use]
     pub fn attribution(&self) -> Option<Attribution> {
         match self.outcome() {

@@ -4,15 +4,15 @@ use super::super::fingerprint::fingerprint;
 use super::super::phrases::{Part, Pattern, Phrase, stem};
 use super::super::table::Value;
 use super::super::words::words;
-use super::table::{TooLarge, place, table};
+use super::table::{Made, TooLarge, place, table};
 
 /// Phrases, ready to be looked up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Phrases {
-    /// Slots and entries by their first two words, `lead time`, or by their only one, `lead`.
-    pub(crate) words: (Vec<u8>, Vec<u8>),
-    /// Those of open words, `renew*`, by their start.
-    pub(crate) stems: (Vec<u8>, Vec<u8>),
+    /// By their first two words, `lead time`, or by their only one, `lead`.
+    pub(crate) words: Made,
+    /// Open words, `renew*`, by their start.
+    pub(crate) stems: Made,
     /// The patterns' texts, one after the other.
     pub(crate) texts: String,
 }

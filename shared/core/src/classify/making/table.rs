@@ -1,13 +1,29 @@
 //! Tables from their values.
 
-use super::super::table::{ENTRY, Place, Value, check, lower};
+use super::super::table::{ENTRY, Place, Table, Value, check, lower};
 
 /// There are more entries than slots can tell apart, or a text is too long or too far for its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLarge;
 
-/// The slots and the entries of a table of `values`. Those with the same key keep their order.
-pub(crate) fn table(mut values: Vec<(u64, Value)>) -> Result<(Vec<u8>, Vec<u8>), TooLarge> {
+/// A table's two parts, to be kept in files or looked up in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Made {
+    /// What a search begins with.
+    pub(crate) slots: Vec<u8>,
+    /// What it finds.
+    pub(crate) entries: Vec<u8>,
+}
+
+impl Made {
+    /// The table itself.
+    pub(crate) fn ready(self) -> Table {
+        Table::of(self.slots.into(), self.entries.into())
+    }
+}
+
+/// The table of `values`. Those with the same key keep their order.
+pub(crate) fn table(mut values: Vec<(u64, Value)>) -> Result<Made, TooLarge> {
     values.sort_by_key(|(key, _)| check(*key));
     // A third of the slots is taken at most: most texts that are looked up are in no table.
     let mut slots = vec![0_u16; (values.len() * 2).next_power_of_two().max(2)];
@@ -18,7 +34,7 @@ pub(crate) fn table(mut values: Vec<(u64, Value)>) -> Result<(Vec<u8>, Vec<u8>),
         entries.extend(check(*key).to_le_bytes());
         entries.extend(value);
     }
-    Ok((slots.into_iter().flat_map(u16::to_le_bytes).collect(), entries))
+    Ok(Made { slots: slots.into_iter().flat_map(u16::to_le_bytes).collect(), entries })
 }
 
 /// Takes the slot of a key's first entry, unless it has one already.
@@ -45,7 +61,7 @@ pub(crate) fn place(text: &str, texts: &mut String) -> Result<Place, TooLarge> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classify::table::{Table, text};
+    use crate::classify::table::text;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -56,7 +72,7 @@ mod tests {
     }
 
     fn made(values: Vec<(u64, Value)>) -> Result<Table, TooLarge> {
-        table(values).map(|(slots, entries)| Table::of(slots.into(), entries.into()))
+        table(values).map(Made::ready)
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use super::super::feature_key::{key, numbers, salt};
 use super::super::table::{Value, check};
-use super::table::{TooLarge, place, table};
+use super::table::{Made, TooLarge, place, table};
 
 /// A line of the file, from 1, that is not what it should be; 0 where there are too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,12 +11,12 @@ pub(crate) struct WrongLine(pub(crate) usize);
 /// The file, ready to be looked up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weights {
-    /// The lines before the first group, as they are.
+    /// The lines before the first group; comments are empty ones here, so that a line keeps its number.
     pub(crate) settings: String,
     /// The groups' names with their lines.
     pub(crate) groups: Vec<(usize, String)>,
-    /// By [`key`]: the weights, and the place of the text. Slots and entries.
-    pub(crate) table: (Vec<u8>, Vec<u8>),
+    /// By [`key`]: the weights, and the place of the text.
+    pub(crate) table: Made,
     /// The features' texts, one after the other.
     pub(crate) texts: String,
 }
@@ -28,6 +28,7 @@ impl Weights {
         let mut entries = Vec::new();
         for (number, line) in (1..).zip(file.lines()) {
             if line.is_empty() || line.starts_with("# ") {
+                read.settings.push_str(if read.groups.is_empty() { "\n" } else { "" });
                 continue;
             }
             if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {

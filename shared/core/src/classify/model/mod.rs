@@ -80,13 +80,12 @@ impl Model {
         if let Some((number, _)) = weights.groups.iter().find(|(_, name)| !known(name)) {
             return Err(InvalidModel(*number));
         }
-        let (slots, entries) = weights.table;
-        Self::of(&weights.settings, Table::of(slots.into(), entries.into()), weights.texts.into())
+        Self::of(&weights.settings, weights.table.ready(), weights.texts.into())
     }
 
     fn of(settings: &str, table: Table, texts: Cow<'static, str>) -> Result<Self, InvalidModel> {
         let mut model = Self { table, texts, ..Self::default() };
-        for (number, line) in (1..).zip(settings.lines()) {
+        for (number, line) in (1..).zip(settings.lines()).filter(|(_, line)| !line.is_empty()) {
             model.read_setting(line).ok_or(InvalidModel(number))?;
         }
         Ok(model)
@@ -171,6 +170,7 @@ mod tests {
         {
             assert!(Model::parse(&format!("{TABLE}{wrong}\n")).is_err(), "{wrong}");
         }
+        assert_eq!(Model::parse("# a comment\ntemperature\t0\n").unwrap_err().0, 2, "the file's own line");
         assert!(Model::parse("temperature\t0\n").is_err() && Model::parse("heat\t1\n").is_err());
     }
 }
