@@ -8,6 +8,7 @@ mod error;
 mod http;
 mod interrupt;
 mod progress;
+mod sdk_clients;
 mod target;
 mod terminal;
 

@@ -8,10 +8,13 @@
 mod agent_call;
 pub mod agentcore;
 pub mod bedrock_agent;
+mod call;
 mod clients;
 pub mod environment;
-mod failure;
+mod function_config;
+pub mod http;
 mod manager_agent;
+mod operations;
 mod process;
 mod queues;
 mod records;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::CtlError;
+use crate::sdk_clients;
 
 /// Everything in the bucket that belongs to one conversation, except its tombstone.
 #[derive(Debug, Default)]
@@ -90,10 +91,10 @@ impl Found {
 }
 
 async fn listed(clients: &Clients, bucket: &str, prefix: &str) -> Result<Vec<String>, CtlError> {
+    let s3 = sdk_clients::s3(clients);
     let (mut keys, mut token) = (Vec::new(), None);
     loop {
-        let request =
-            clients.s3().list_objects_v2().bucket(bucket).prefix(prefix).set_continuation_token(token);
+        let request = s3.list_objects_v2().bucket(bucket).prefix(prefix).set_continuation_token(token);
         let page = request.send().await.map_err(|cause| {
             let causes = with_causes(&cause);
             CtlError::Failed(format!("S3 did not list {prefix}: {causes}; are region and credentials set?"))
@@ -108,7 +109,7 @@ async fn listed(clients: &Clients, bucket: &str, prefix: &str) -> Result<Vec<Str
 
 /// A suspended versioning keeps what was kept before.
 async fn versioned(clients: &Clients, bucket: &str) -> Option<bool> {
-    let told = clients.s3().get_bucket_versioning().bucket(bucket).send().await.ok()?;
+    let told = sdk_clients::s3(clients).get_bucket_versioning().bucket(bucket).send().await.ok()?;
     Some(told.status().is_some())
 }
 

@@ -9,6 +9,7 @@ use revops_core::{Timestamp, TrackingId};
 
 use crate::error::CtlError;
 use crate::progress::Progress;
+use crate::sdk_clients;
 
 /// How many spans are listed at a time.
 const SPANS: u32 = 4;
@@ -68,9 +69,10 @@ async fn span(
     until: Option<TrackingId>,
     progress: &Progress,
 ) -> Result<Listed, CtlError> {
+    let s3 = sdk_clients::s3(clients);
     let (mut listed, mut after) = (Listed::default(), format!("{PREFIX}{from}"));
     loop {
-        let request = clients.s3().list_objects_v2().bucket(bucket).prefix(PREFIX).start_after(&after);
+        let request = s3.list_objects_v2().bucket(bucket).prefix(PREFIX).start_after(&after);
         let page = request.send().await.map_err(|cause| refused(&cause))?;
         progress.listed(page.contents().len());
         for object in page.contents() {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use reqwest::redirect;
+use revops_aws::http::trust;
 use revops_core::address::IpNet;
 use revops_core::retry::NoAnswer;
 use tokio::time::{Instant, timeout_at};
@@ -33,6 +34,9 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// so that no attempt is lost on a connection that was closed on the other side.
 const IDLE: Duration = Duration::from_secs(20);
 
+/// What a receiver may choose from, in the order of our liking.
+const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
 /// `revops-webhook-gateway/<version>`.
 const AGENT: &str = concat!("revops-webhook-gateway/", env!("CARGO_PKG_VERSION"));
 
@@ -44,7 +48,7 @@ pub struct HttpTransport {
     allow_http: bool,
 }
 
-/// The HTTP client could not be built: the trust store is not readable.
+/// The HTTP client could not be built.
 #[derive(Debug, thiserror::Error)]
 #[error("the HTTP client cannot be built")]
 pub struct NoHttpClient(#[from] reqwest::Error);
@@ -53,13 +57,16 @@ impl HttpTransport {
     /// A transport that obeys `rules`.
     ///
     /// # Errors
-    /// The trust store is not readable.
+    /// The HTTP client does not take the settings that are given here.
     pub fn new(rules: &TransportRules) -> Result<Self, NoHttpClient> {
         Self::resolving_by(SystemLookup, rules)
     }
 
     fn resolving_by(lookup: impl Lookup, rules: &TransportRules) -> Result<Self, NoHttpClient> {
+        let mut tls = trust::client_config();
+        tls.alpn_protocols = PROTOCOLS.map(Vec::from).into();
         let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .redirect(redirect::Policy::none())

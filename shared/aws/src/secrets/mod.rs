@@ -9,7 +9,7 @@ use revops_core::secret::Secret;
 use revops_core::telemetry::{event, with_causes};
 
 use crate::Clients;
-use crate::failure::Refusal;
+use crate::operations::secretsmanager::get_secret_value;
 
 /// A secret could not be fetched.
 #[derive(Debug, thiserror::Error)]
@@ -40,17 +40,15 @@ impl SecretsManager {
     /// # Errors
     /// It could not be fetched; the variant says whether to try again.
     pub async fn get(&self, arn: &str) -> Result<Secret, SecretError> {
-        let fetched = self.clients.secrets().get_secret_value().secret_id(arn).send().await;
-        let value = fetched.map_err(|error| {
-            if Refusal::of(&error).is_for_good() {
+        let fetched = get_secret_value(self.clients.secrets(), arn).await;
+        let text = fetched.map_err(|error| {
+            if error.is_for_good() {
                 SecretError::Refused(error.into())
             } else {
                 SecretError::Unavailable(error.into())
             }
         })?;
-        let text =
-            value.secret_string.ok_or_else(|| SecretError::Refused("the secret is not text".into()))?;
-        Ok(Secret::new(text))
+        text.ok_or_else(|| SecretError::Refused("the secret is not text".into()))
     }
 }
 

@@ -67,7 +67,7 @@ async fn a_store_that_is_silent_is_unavailable_within_ten_seconds() {
         vec![("date", NOW.1.into()), ("last-modified", WRITTEN.1.into())],
         vec![Step::Bytes(b"{".to_vec()), Step::Silence],
     );
-    for answers in [vec![Answer::Silence, Answer::Silence, Answer::Silence], vec![body_stops]] {
+    for answers in [vec![Answer::Silence; 3], vec![body_stops; 3]] {
         let (records, _) = records(answers);
         let started = tokio::time::Instant::now();
         assert!(matches!(records.get(KEY).await, Err(StoreError::Unavailable(_))));
@@ -76,11 +76,14 @@ async fn a_store_that_is_silent_is_unavailable_within_ten_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_breaks_off_is_not_an_object() {
+async fn a_body_that_breaks_off_is_not_an_object_and_is_asked_for_again() {
     let headers = [NOW, WRITTEN].map(|(name, value)| (name, value.to_owned())).to_vec();
-    let (records, _) =
-        records([Answer::Response(200, headers, vec![Step::Bytes(b"{".to_vec()), Step::Lost])]);
-    assert!(matches!(records.get(KEY).await, Err(StoreError::Unavailable(_))));
+    let breaks_off = Answer::Response(200, headers, vec![Step::Bytes(b"{".to_vec()), Step::Lost]);
+    let (staying, script) = records(vec![breaks_off.clone(); 3]);
+    assert!(matches!(staying.get(KEY).await, Err(StoreError::Unavailable(_))));
+    assert_eq!(script.requests().len(), 3);
+    let (passing, _) = records([breaks_off, object("{}")]);
+    assert_eq!(passing.get(KEY).await.unwrap().unwrap().body, b"{}");
 }
 
 #[tokio::test(start_paused = true)]

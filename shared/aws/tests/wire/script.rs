@@ -8,17 +8,20 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
+use http::{Request, Response};
 use hyper::body::{Body, Frame};
 use revops_aws::Clients;
+use revops_aws::http::{Http, Sending};
 use tokio::time::{Sleep, sleep};
 
 /// One thing that happens to a response's body.
@@ -96,9 +99,8 @@ impl Script {
             .region(Region::from_static("us-east-1"))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .endpoint_url("http://aws.test")
-            .http_client(self.clone())
             .build();
-        Clients::new(config, true)
+        Clients::over(self.clone(), config, true)
     }
 
     pub(crate) fn requests(&self) -> Vec<Sent> {
@@ -118,16 +120,24 @@ impl HttpClient for Script {
 
 impl HttpConnector for Script {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let sending = self.send(request.try_into_http1x().unwrap());
+        HttpConnectorFuture::new(async { Ok(sending.await?.try_into().unwrap()) })
+    }
+}
+
+impl Http for Script {
+    fn send(&self, request: Request<SdkBody>) -> Sending {
         let mut state = self.state();
-        let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let headers = request.headers().iter();
+        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
         state.requests.push(Sent {
-            method: request.method().to_owned(),
-            uri: request.uri().to_owned(),
+            method: request.method().to_string(),
+            uri: request.uri().to_string(),
             headers: headers.collect(),
             body: String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap(),
         });
         let answer = state.answers.pop_front().expect("a request that the script does not expect");
-        HttpConnectorFuture::new(async move {
+        Box::pin(async move {
             match answer {
                 Answer::Response(status, headers, steps) => Ok(response(status, headers, steps)),
                 Answer::Silence => std::future::pending().await,
@@ -137,13 +147,13 @@ impl HttpConnector for Script {
     }
 }
 
-fn response(status: u16, headers: Vec<(&'static str, String)>, steps: Vec<Step>) -> HttpResponse {
+fn response(status: u16, headers: Vec<(&'static str, String)>, steps: Vec<Step>) -> Response<SdkBody> {
     let body = SdkBody::from_body_1_x(ScriptedBody { steps: steps.into(), pause: None });
-    let mut response = HttpResponse::new(status.try_into().unwrap(), body);
+    let mut response = Response::builder().status(status);
     for (name, value) in headers {
-        response.headers_mut().insert(name, value);
+        response = response.header(name, value);
     }
-    response
+    response.body(body).unwrap()
 }
 
 struct ScriptedBody {

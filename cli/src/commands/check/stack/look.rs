@@ -12,6 +12,7 @@ use super::cloudformation::Stack;
 use super::facts::{Facts, Held, Mapping, Secret};
 use crate::commands::check::template::{Template, place};
 use crate::error::CtlError;
+use crate::sdk_clients;
 
 /// Looks at everything that the stack has of what the template declares.
 pub(super) async fn at(template: &Template, stack: &Stack, clients: &Clients) -> Result<Facts, CtlError> {
@@ -50,7 +51,7 @@ fn secrets(template: &Template) -> BTreeMap<String, String> {
 }
 
 async fn secret(clients: &Clients, arn: &str) -> Result<Option<Held>, CtlError> {
-    let answer = clients.secrets().describe_secret().secret_id(arn).send().await;
+    let answer = sdk_clients::secrets(clients).describe_secret().secret_id(arn).send().await;
     let found =
         present(answer, |error| error.is_resource_not_found_exception(), "secretsmanager:DescribeSecret");
     Ok(found?.map(|secret| {
@@ -63,14 +64,14 @@ async fn secret(clients: &Clients, arn: &str) -> Result<Option<Held>, CtlError> 
 }
 
 async fn concurrency(clients: &Clients) -> Result<u32, CtlError> {
-    let answer = clients.lambda().get_account_settings().send().await;
+    let answer = sdk_clients::lambda(clients).get_account_settings().send().await;
     let settings = present(answer, |_| false, "lambda:GetAccountSettings")?;
     let limit = settings.and_then(|settings| Some(settings.account_limit()?.concurrent_executions()));
     Ok(limit.and_then(|limit| limit.try_into().ok()).unwrap_or_default())
 }
 
 async fn mapping(clients: &Clients, uuid: &str) -> Result<Option<Mapping>, CtlError> {
-    let answer = clients.lambda().get_event_source_mapping().uuid(uuid).send().await;
+    let answer = sdk_clients::lambda(clients).get_event_source_mapping().uuid(uuid).send().await;
     let found =
         present(answer, |error| error.is_resource_not_found_exception(), "lambda:GetEventSourceMapping");
     Ok(found?.map(|mapping| Mapping {
@@ -84,7 +85,8 @@ async fn mapping(clients: &Clients, uuid: &str) -> Result<Option<Mapping>, CtlEr
 
 async fn attributes(clients: &Clients, url: &str) -> Result<Option<BTreeMap<String, String>>, CtlError> {
     let all = QueueAttributeName::All;
-    let answer = clients.sqs().get_queue_attributes().queue_url(url).attribute_names(all).send().await;
+    let answer =
+        sdk_clients::sqs(clients).get_queue_attributes().queue_url(url).attribute_names(all).send().await;
     let found = present(answer, |error| error.is_queue_does_not_exist(), "sqs:GetQueueAttributes");
     Ok(found?.map(|queue| {
         let attributes = queue.attributes.unwrap_or_default().into_iter();

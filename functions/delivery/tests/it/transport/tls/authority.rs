@@ -33,7 +33,7 @@ pub(in crate::transport) fn in_child(name: &str, test: impl AsyncFnOnce(&Authori
         return child::run(name, &[(TRUSTED, file.to_str().unwrap()), ("SSL_CERT_DIR", "")]);
     }
     let authority = Authority::new();
-    // The trust store is read when the first transport is made, which is after this.
+    // The trust store is read at the first handshake, which is after this.
     let file = std::env::var_os(TRUSTED).unwrap();
     std::fs::write(Path::new(&file), authority.certificate.pem()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
