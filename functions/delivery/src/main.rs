@@ -16,7 +16,7 @@ async fn main() -> Result<(), Error> {
     telemetry::init(telemetry::LogLevel::of(&variables));
     let process = &Process::of(&variables);
     let config = DeliveryConfig::from_variables(&variables).inspect_err(start::refused)?;
-    let clients = Clients::of_function(&variables);
+    let clients = Clients::of_function(&variables).await;
     let delivery = &Delivery {
         records: S3Records::new(clients.clone(), config.bucket.clone()),
         queues: SqsQueues::new(clients.clone()),

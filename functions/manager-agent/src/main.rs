@@ -13,7 +13,7 @@ async fn main() -> Result<(), Error> {
     telemetry::init(LogLevel::of(&variables));
     let process = &Process::of(&variables);
     let config = Config::from_variables(&variables).inspect_err(start::refused)?;
-    let clients = Clients::of_function(&variables);
+    let clients = Clients::of_function(&variables).await;
     let manager_agent = ManagerAgent {
         records: S3Records::new(clients.clone(), config.bucket),
         agent: config.backend.connect(clients),

@@ -11,7 +11,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use revops_core::config::Variables;
 
-use crate::call::{Caller, Limits, Service};
+use crate::call::{Caller, Limits, Service, ServiceName};
 use crate::environment::is_set;
 use crate::function_config::sdk_config;
 use crate::http::{Http, PooledHttp};
@@ -27,6 +27,7 @@ pub struct Clients(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     sdk: SdkConfig,
+    caller: Caller,
     /// Buckets go into the path of an endpoint that is not AWS's: its name has no sub-domains.
     path_style: bool,
     s3: Service,
@@ -40,9 +41,13 @@ struct Inner {
 impl Clients {
     /// The clients of a function, with what these variables say of region, credentials and endpoints
     /// (`AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>`). Nothing is connected and no certificate is read yet.
-    #[must_use]
-    pub fn of_function(variables: &Variables) -> Self {
+    ///
+    /// Lambda sets credentials. Where there are none, the function runs on a developer's machine, with a profile.
+    pub async fn of_function(variables: &Variables) -> Self {
         let is_set = |name| variables.get(name).is_some();
+        if !is_set("AWS_ACCESS_KEY_ID") {
+            return Self::load().await;
+        }
         let path_style = is_set("AWS_ENDPOINT_URL") || is_set("AWS_ENDPOINT_URL_S3");
         Self::new(sdk_config(variables), path_style)
     }
@@ -77,6 +82,7 @@ impl Clients {
             lambda: service(LAMBDA, Limits::ONCE),
             bedrock_agent: OnceLock::new(),
             agentcore: OnceLock::new(),
+            caller,
             sdk,
         }))
     }
@@ -85,6 +91,12 @@ impl Clients {
     #[must_use]
     pub fn sdk(&self) -> &SdkConfig {
         &self.0.sdk
+    }
+
+    /// Another service, with limits of its own.
+    #[must_use]
+    pub fn service(&self, name: ServiceName, limits: Limits) -> Service {
+        Service::new(&self.0.sdk, name, limits, self.0.caller.clone())
     }
 
     /// Whether buckets go into the path.

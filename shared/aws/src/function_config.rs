@@ -1,5 +1,5 @@
-//! What a function's variables say of AWS. Lambda puts region and credentials there, and nothing else is asked: no
-//! profile, no other source of credentials, so that none is linked either.
+//! What a function's variables say of AWS. Lambda puts region and credentials there, and nothing else is asked: neither
+//! the profiles nor the other sources that the SDK tries in turn, each for some time of a cold start.
 
 use std::fmt;
 

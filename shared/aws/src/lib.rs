@@ -2,13 +2,13 @@
 //! randomness, the environment, and standard output.
 //!
 //! They decide nothing but what an answer of a service means to the caller (try again, mend it, or it is
-//! somebody else's by now). Every call has a time-out. Retries inside the SDK are few and bounded, and there
-//! are none where repeating has a price: the agent and the manager-agent function.
+//! somebody else's by now). Every call has a time-out. A call is repeated few times within bounds, and not
+//! at all where repeating has a price: the agent and the manager-agent function.
 
 mod agent_call;
 pub mod agentcore;
 pub mod bedrock_agent;
-mod call;
+pub mod call;
 mod clients;
 pub mod environment;
 mod function_config;

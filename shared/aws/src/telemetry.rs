@@ -16,7 +16,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::SystemClock;
 
 /// Crates that talk on their own account; only their warnings are of interest.
-const FOREIGN: [&str; 12] = [
+const FOREIGN: [&str; 13] = [
     "aws_config",
     "aws_credential_types",
     "aws_runtime",
@@ -25,6 +25,7 @@ const FOREIGN: [&str; 12] = [
     "aws_smithy",
     "h2",
     "hyper",
+    "hyper_rustls",
     "hyper_util",
     "lambda_runtime",
     "reqwest",

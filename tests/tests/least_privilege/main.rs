@@ -11,6 +11,12 @@ use std::collections::BTreeSet;
 use roles::{Role, shipped};
 use tests::stack::binaries;
 
+/// Operations that every function's binary has, and that none calls in Lambda.
+const NEVER_CALLED: [(&str, &str); 2] = [
+    ("sts:AssumeRole", "for a profile in a configuration file, which Lambda does not have"),
+    ("sts:AssumeRoleWithWebIdentity", "for a token in a file, which Lambda does not have"),
+];
+
 /// What the Lambda service does in each function's name.
 const OF_EVERY_FUNCTION: [(&str, &str); 4] = [
     ("logs:CreateLogStream", "each instance logs into a stream of its own"),
@@ -44,7 +50,13 @@ fn named(list: &[(&str, &str)]) -> BTreeSet<String> {
 /// What `role` must allow: what the code calls, and what others do in the function's name.
 fn needed(role: &Role) -> BTreeSet<String> {
     let linked = operations::linked(&binaries().join(&role.binary));
-    let mut needed = &linked | &named(&OF_EVERY_FUNCTION);
+    let idle = named(&NEVER_CALLED);
+    assert!(
+        linked.is_superset(&idle),
+        "{}: of {idle:?}, only {linked:?} are linked: drop the others",
+        role.binary
+    );
+    let mut needed = &(&linked - &idle) | &named(&OF_EVERY_FUNCTION);
     if needed.contains("s3:GetObject") {
         // Without it S3 answers 403 for a key that does not exist, which then looks like a missing permission.
         needed.insert("s3:ListBucket".to_owned());

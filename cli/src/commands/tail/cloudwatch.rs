@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use revops_aws::call::ServiceName;
 use revops_core::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,10 +15,9 @@ use crate::error::CtlError;
 use crate::target::Target;
 
 static LOGS: Service = Service {
-    name: "logs",
+    name: ServiceName { id: "CloudWatch Logs", host: "logs" },
     target: "Logs_20140328",
     media_type: "application/x-amz-json-1.1",
-    endpoint_variable: "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
     permission: "logs:FilterLogEvents",
 };
 

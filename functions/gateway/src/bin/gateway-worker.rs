@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
     telemetry::init(telemetry::LogLevel::of(&variables));
     let process = &Process::of(&variables);
     let WorkerConfig { common } = WorkerConfig::from_variables(&variables).inspect_err(start::refused)?;
-    let clients = Clients::of_function(&variables);
+    let clients = Clients::of_function(&variables).await;
     let gateway = Gateway {
         records: S3Records::new(clients.clone(), common.bucket.clone()),
         queues: SqsQueues::new(clients.clone()),

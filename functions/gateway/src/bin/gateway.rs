@@ -18,7 +18,7 @@ async fn main() -> Result<(), Error> {
     telemetry::init(telemetry::LogLevel::of(&variables));
     let process = &Process::of(&variables);
     let config = HttpConfig::from_variables(&variables).inspect_err(start::refused)?;
-    let clients = Clients::of_function(&variables);
+    let clients = Clients::of_function(&variables).await;
     let secrets = SecretsManager::new(clients.clone());
     let common = config.common;
     let front_door = FrontDoor {

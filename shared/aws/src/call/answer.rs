@@ -1,7 +1,7 @@
 //! What a service answered.
 
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_xml::decode::{Document, try_data};
+use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};
 use http::{HeaderMap, Response};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -14,15 +14,16 @@ const LARGEST: usize = 32 * 1024 * 1024;
 
 /// A whole answer that says that the work was done.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub struct Answer {
     headers: HeaderMap,
     /// The whole body.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl Answer {
     /// The header called `name`, in lower case.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
         text(&self.headers, name)
     }
 }
@@ -92,10 +93,15 @@ fn in_json(error: &Value) -> Said {
 
 fn in_xml(xml: &str) -> Option<Said> {
     let mut document = Document::new(xml);
-    let mut error = document.root_element().ok()?;
+    read_error(&mut document.root_element().ok()?)
+}
+
+/// S3's error is the root, that of the query protocol an element below it.
+fn read_error(error: &mut ScopedDecoder<'_, '_>) -> Option<Said> {
     let mut said = Said::default();
     while let Some(mut field) = error.next_tag() {
         let into = match field.start_el().local() {
+            "Error" => return read_error(&mut field),
             "Code" => &mut said.code,
             "Message" => &mut said.message,
             _ => continue,
@@ -121,6 +127,8 @@ mod tests {
     fn an_error_is_found_in_whichever_form_a_service_sends_it() {
         let xml = "<?xml version=\"1.0\"?>\n<Error><Code>SlowDown</Code><Message>a &amp; b</Message><RequestId>1</RequestId></Error>";
         assert_eq!(code(None, xml), "SlowDown");
+        let query = "<ErrorResponse xmlns=\"urn:x\"><Error><Type>Sender</Type><Code>Throttling</Code></Error></ErrorResponse>";
+        assert_eq!(code(None, query), "Throttling");
         assert_eq!(code(None, r#"{"__type":"com.amazonaws.sqs#QueueDoesNotExist"}"#), "QueueDoesNotExist");
         let query = ("x-amzn-query-error", "AWS.SimpleQueueService.NonExistentQueue;Sender");
         assert_eq!(code(Some(query), r#"{"__type":"x"}"#), "AWS.SimpleQueueService.NonExistentQueue");

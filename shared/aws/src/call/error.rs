@@ -1,11 +1,12 @@
 //! Why a call did not do what was asked, and whether trying again can help.
 
 /// Codes that a service sends with a 4xx although trying again can help.
-const PASSING: [&str; 9] = [
+const PASSING: [&str; 10] = [
     "RequestTimeout",
     "RequestTimeoutException",
     "RequestTimeTooSkewed",
     "SlowDown",
+    "Throttling",
     "ThrottlingException",
     "RequestThrottled",
     "KmsThrottled",
@@ -14,14 +15,20 @@ const PASSING: [&str; 9] = [
 ];
 
 /// Of those, the ones that pass so soon that the call itself is repeated.
-const SOON_OVER: [&str; 5] =
-    ["RequestTimeout", "RequestTimeoutException", "SlowDown", "ThrottlingException", "RequestThrottled"];
+const SOON_OVER: [&str; 6] = [
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "RequestThrottled",
+];
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A call that did not do what was asked.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum CallError {
+pub enum CallError {
     /// The request never left this process: something in it or in the configuration is wrong.
     #[error("the request cannot be made")]
     NotSent(#[source] BoxError),
@@ -39,20 +46,21 @@ pub(crate) enum CallError {
 /// The answer of a service that did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 #[error("the service answered {status} {code}: {message}")]
-pub(crate) struct Refusal {
+pub struct Refusal {
     /// The HTTP status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// The service's error code without its namespace, such as `NoSuchKey`; empty when the answer had none.
-    pub(crate) code: String,
+    pub code: String,
     /// The service's words.
-    pub(crate) message: String,
+    pub message: String,
     /// The request was sent before, and an earlier sending may have done the work unseen.
-    pub(crate) was_repeated: bool,
+    pub was_repeated: bool,
 }
 
 impl CallError {
     /// The service's refusal, if it is one.
-    pub(crate) fn refusal(&self) -> Option<&Refusal> {
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
             Self::NotSent(_) | Self::NoAnswer(_) | Self::TooLarge(_) => None,
@@ -60,12 +68,14 @@ impl CallError {
     }
 
     /// The service's error code; empty without one.
-    pub(crate) fn code(&self) -> &str {
+    #[must_use]
+    pub fn code(&self) -> &str {
         self.refusal().map_or("", |refusal| &refusal.code)
     }
 
     /// Trying again later cannot help: permissions, names, or the request itself are wrong.
-    pub(crate) fn is_for_good(&self) -> bool {
+    #[must_use]
+    pub fn is_for_good(&self) -> bool {
         match self {
             Self::NotSent(_) | Self::TooLarge(_) => true,
             Self::NoAnswer(_) => false,
@@ -74,7 +84,8 @@ impl CallError {
     }
 
     /// Sending the same once more, in a moment, can help.
-    pub(super) fn is_soon_over(&self) -> bool {
+    #[must_use]
+    pub fn is_soon_over(&self) -> bool {
         match self {
             Self::NotSent(_) | Self::TooLarge(_) => false,
             Self::NoAnswer(_) => true,

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 /// Bounds of one call. Only the pauses between attempts are the same for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
+pub struct Limits {
     /// The most attempts, the first included.
-    attempts: u32,
+    pub attempts: u32,
     /// One attempt, from the signature to the answer's last byte.
-    pub(super) an_attempt: Option<Duration>,
+    pub an_attempt: Option<Duration>,
     /// All attempts and the pauses between them.
-    pub(super) in_all: Option<Duration>,
+    pub in_all: Option<Duration>,
 }
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -18,11 +18,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 impl Limits {
     /// A short call to S3, SQS or Secrets Manager.
-    pub(crate) const FEW_WITHIN_TEN_SECONDS: Self =
+    pub const FEW_WITHIN_TEN_SECONDS: Self =
         Self { attempts: 3, an_attempt: Some(Duration::from_secs(4)), in_all: Some(Duration::from_secs(10)) };
 
     /// A call whose repetition has a price, and whose time only the caller knows.
-    pub(crate) const ONCE: Self = Self { attempts: 1, an_attempt: None, in_all: None };
+    pub const ONCE: Self = Self { attempts: 1, an_attempt: None, in_all: None };
 
     /// The pause after attempt `number` (from 1); none if it was the last. The longest pause doubles with each
     /// attempt, and `fraction` of it is taken, in [0, 1), so that those who failed together come back apart.

@@ -21,9 +21,9 @@ use http::Method;
 use revops_core::ports::{Clock as _, Random as _};
 use tokio::time::{sleep, timeout};
 
-pub(crate) use answer::Answer;
-pub(crate) use error::{CallError, Refusal};
-pub(crate) use limits::Limits;
+pub use answer::Answer;
+pub use error::{CallError, Refusal};
+pub use limits::Limits;
 
 use crate::http::Http;
 use crate::{OsRandom, SystemClock};
@@ -33,16 +33,16 @@ use sigv4::DayKeys;
 
 /// The two names of a service.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ServiceName {
+pub struct ServiceName {
     /// By which the SDKs' configuration knows it, such as `Secrets Manager`.
-    pub(crate) id: &'static str,
+    pub id: &'static str,
     /// In host names and in signatures, such as `secretsmanager`.
-    pub(crate) host: &'static str,
+    pub host: &'static str,
 }
 
 /// A service, with everything that a call needs. Clones share credentials and connections.
 #[derive(Clone, Debug)]
-pub(crate) struct Service {
+pub struct Service {
     name: ServiceName,
     /// None where neither a region nor a URL is configured.
     endpoint: Option<String>,
@@ -61,15 +61,15 @@ pub(crate) struct Caller {
 
 /// What is asked. It can be sent more than once.
 #[derive(Debug)]
-pub(crate) struct Call<'a> {
+pub struct Call<'a> {
     /// GET, PUT, POST or DELETE.
-    pub(crate) method: Method,
+    pub method: Method,
     /// Whole, with path and query percent-encoded.
-    pub(crate) url: String,
+    pub url: String,
     /// Names in lower case.
-    pub(crate) headers: Vec<(&'static str, &'a str)>,
+    pub headers: Vec<(&'static str, &'a str)>,
     /// The whole body.
-    pub(crate) body: Bytes,
+    pub body: Bytes,
 }
 
 impl Caller {
@@ -92,7 +92,7 @@ impl Service {
     ///
     /// # Errors
     /// Neither a region nor a URL is configured.
-    pub(crate) fn endpoint(&self) -> Result<&str, CallError> {
+    pub fn endpoint(&self) -> Result<&str, CallError> {
         let found = self.endpoint.as_deref();
         found.ok_or_else(|| CallError::NotSent("no region is set: set AWS_REGION".into()))
     }
@@ -101,7 +101,7 @@ impl Service {
     ///
     /// # Errors
     /// It was not done, or nobody knows: the variant says which.
-    pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
+    pub async fn send(&self, call: &Call<'_>) -> Result<Answer, CallError> {
         match self.limits.in_all {
             Some(limit) => {
                 let done = timeout(limit, self.attempts(call)).await;

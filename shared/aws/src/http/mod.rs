@@ -88,3 +88,58 @@ fn connector_error(error: Error) -> ConnectorError {
 fn is_caused_by<E: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<E>())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    async fn get(http: &PooledHttp, url: &str) -> Result<Response<SdkBody>, ConnectorError> {
+        http.send(Request::get(url).body(SdkBody::empty()).unwrap()).await
+    }
+
+    /// A server that answers everything with 204 and tells the request's number and its connection's.
+    async fn server() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            for connection in 1.. {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(async move {
+                    let mut request = [0; 1024];
+                    while stream.read(&mut request).await.is_ok_and(|length| length > 0) {
+                        let answer = format!("HTTP/1.1 204 No Content\r\nx-connection: {connection}\r\n\r\n");
+                        stream.write_all(answer.as_bytes()).await.unwrap();
+                    }
+                });
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_used_again_by_all_clones() {
+        let (address, http) = (server().await, PooledHttp::new());
+        for client in [&http, &http.clone(), &http] {
+            let answer = get(client, &format!("http://{address}/")).await.unwrap();
+            assert_eq!(answer.headers()["x-connection"], "1");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handshake_that_does_not_end_is_given_up() {
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}/", silent.local_addr().unwrap());
+        assert!(get(&PooledHttp::new(), &url).await.unwrap_err().is_timeout());
+    }
+
+    #[tokio::test]
+    async fn nobody_there_is_a_failure_that_may_pass() {
+        let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        assert!(get(&PooledHttp::new(), &format!("http://{gone}/")).await.unwrap_err().is_io());
+    }
+}
