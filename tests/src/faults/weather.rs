@@ -9,10 +9,10 @@ use http::{HeaderValue, StatusCode};
 
 use super::point::Request;
 
-/// How long a call that hangs is held: longer than the SDK waits for one.
+/// How long a call that hangs is held: longer than a call waits.
 pub(super) const HANGS_FOR: Duration = Duration::from_secs(6);
 
-/// How often things go wrong. In gusts, because a fault alone is what the SDK's own retries hide.
+/// How often things go wrong. In gusts, because a fault alone is what the retries beneath the ports hide.
 #[derive(Clone, Copy, Debug)]
 pub struct Weather {
     /// The share of calls that suffer between gusts, 0 to 1.

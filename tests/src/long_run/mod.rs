@@ -46,7 +46,7 @@ impl Settings {
     /// A bad day with so many conversations.
     #[must_use]
     pub fn bad_day(conversations: u32, seed: u64) -> Self {
-        let (every, lasts) = (Duration::from_secs(10), Duration::from_millis(700));
+        let (every, lasts) = (Duration::from_secs(3), Duration::from_millis(700));
         Self {
             conversations,
             seed,
