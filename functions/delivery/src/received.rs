@@ -11,6 +11,8 @@ const MOST_RUNS: u32 = 999;
 /// One received message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Received {
+    /// The queue's own name for the message.
+    pub message_id: String,
     /// What it asks for.
     pub deliver: Deliver,
     /// The receipt, with which it is hidden.
@@ -66,7 +68,8 @@ impl Received {
         let queue_url = queue_url.ok_or_else(|| NotUnderstood::UnknownQueue(queue.to_owned()))?;
         let receive_count = attribute(record, "ApproximateReceiveCount").unwrap_or(1);
         let sent_at = attribute(record, "SentTimestamp").map_or(now, Timestamp::from_unix_ms);
-        Ok(Self { deliver, receipt, queue_url, receive_count, sent_at, received_at: now })
+        let message_id = record.message_id.clone().unwrap_or_default();
+        Ok(Self { message_id, deliver, receipt, queue_url, receive_count, sent_at, received_at: now })
     }
 }
 

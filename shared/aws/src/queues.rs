@@ -11,7 +11,9 @@ use revops_core::ports::{
 
 use crate::Clients;
 use crate::call::{CallError, hex};
-use crate::operations::sqs::{self, Hiding, Message, Receiving, Sending, Sent};
+use crate::operations::sqs::{
+    self, FailedEntry, Hiding, HidingBatch, HidingEntry, Message, Receiving, Sending, Sent,
+};
 
 /// The longest `DelaySeconds`.
 const MAX_DELAY: Duration = Duration::from_secs(900);
@@ -68,6 +70,28 @@ impl HideMessages for SqsQueues {
             Err(error) if is_no_longer_ours(error.code()) => Err(QueueError::NotOurs),
             done => done.map_err(queue_error),
         }
+    }
+
+    async fn hide_all(
+        &self,
+        queue_url: &str,
+        receipts: &[&str],
+        seconds: u32,
+    ) -> Result<Vec<Result<(), QueueError>>, QueueError> {
+        let visibility_timeout = seconds.min(MAX_HIDE_SECONDS);
+        let entries = receipts.iter().enumerate().map(|(place, receipt)| HidingEntry {
+            id: place.to_string(),
+            receipt_handle: receipt,
+            visibility_timeout,
+        });
+        let batch = HidingBatch { queue_url, entries: entries.collect() };
+        let failed =
+            sqs::change_message_visibility_batch(self.clients.sqs(), &batch).await.map_err(queue_error)?;
+        let outcome = |entry: &HidingEntry<'_>| match failed.iter().find(|failed| failed.id == entry.id) {
+            Some(failed) => Err(entry_error(failed)),
+            None => Ok(()),
+        };
+        Ok(batch.entries.iter().map(outcome).collect())
     }
 }
 
@@ -130,6 +154,15 @@ fn arrived_whole(sent: &Sent, body: &str) -> bool {
 fn is_no_longer_ours(code: &str) -> bool {
     let code = code.rsplit('.').next().unwrap_or(code);
     matches!(code, "MessageNotInflight" | "ReceiptHandleIsInvalid" | "InvalidParameterValue")
+}
+
+fn entry_error(failed: &FailedEntry) -> QueueError {
+    let FailedEntry { code, message, .. } = failed;
+    match (is_no_longer_ours(code), failed.sender_fault) {
+        (true, _) => QueueError::NotOurs,
+        (false, true) => QueueError::Refused(format!("{code}: {message}").into()),
+        (false, false) => QueueError::Unavailable(format!("{code}: {message}").into()),
+    }
 }
 
 fn queue_error(error: CallError) -> QueueError {

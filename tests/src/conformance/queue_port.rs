@@ -63,6 +63,7 @@ fn cases<Q: Queues>() -> Vec<Case<Q>> {
         every_queue_has_its_own_messages,
         a_hidden_message_is_not_received,
         a_message_hidden_for_no_time_is_received_again,
+        messages_are_hidden_together_and_each_has_its_own_outcome,
         a_receive_takes_ten_messages_at_most_and_none_twice,
         a_message_given_back_keeps_its_name_and_the_time_it_was_sent,
         a_message_received_again_is_no_longer_the_first_receivers,
@@ -145,6 +146,21 @@ async fn a_message_hidden_for_no_time_is_received_again<Q: Queues>(queues: Q) ->
     equal("the body", arrives(&queues, &queue).await?.body.as_str(), "m")
 }
 
+async fn messages_are_hidden_together_and_each_has_its_own_outcome<Q: Queues>(queues: Q) -> Verdict {
+    let queue = queues.queue().await?;
+    let mut receipts = Vec::new();
+    for body in ["deleted", "given back"] {
+        queues.port().send(&queue, message(body)).await?;
+        receipts.push(arrives(&queues, &queue).await?.receipt);
+    }
+    let [deleted, kept] = [receipts[0].as_str(), receipts[1].as_str()];
+    queues.port().delete(&queue, deleted).await?;
+    let outcomes = queues.port().hide_all(&queue, &[deleted, kept], 0).await?;
+    let as_told = matches!(outcomes[..], [Err(QueueError::NotOurs), Ok(())]);
+    holds(as_told, || format!("not NotOurs and done: {outcomes:?}"))?;
+    equal("the body", arrives(&queues, &queue).await?.body.as_str(), "given back")
+}
+
 async fn a_receive_takes_ten_messages_at_most_and_none_twice<Q: Queues>(queues: Q) -> Verdict {
     let queue = queues.queue().await?;
     for number in 0..12 {
@@ -211,6 +227,8 @@ async fn queues_out_of_reach_are_unavailable<Q: Queues>(queues: Q) -> Verdict {
     holds(matches!(sent, QueueError::Unavailable(_)), || format!("a send: {sent:?}"))?;
     let hidden = refused("the hiding", queues.out_of_reach().hide(&queue, "receipt", 1).await)?;
     holds(matches!(hidden, QueueError::Unavailable(_)), || format!("a hiding: {hidden:?}"))?;
+    let hidden = refused("the hidings", queues.out_of_reach().hide_all(&queue, &["receipt"], 1).await)?;
+    holds(matches!(hidden, QueueError::Unavailable(_)), || format!("hidings: {hidden:?}"))?;
     let received = refused("the receive", queues.out_of_reach().receive(&queue, 1).await)?;
     holds(matches!(received, QueueError::Unavailable(_)), || format!("a receive: {received:?}"))?;
     let deleted = refused("the deletion", queues.out_of_reach().delete(&queue, "receipt").await)?;

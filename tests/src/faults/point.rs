@@ -92,7 +92,7 @@ impl Write {
             Self::Message(kind) => request.target.ends_with(".SendMessage") && request.body.contains(kind),
             Self::Hide(queue) => {
                 let queue = format!("/{queue}\"");
-                request.target.ends_with(".ChangeMessageVisibility") && request.body.contains(&queue)
+                request.target.contains(".ChangeMessageVisibility") && request.body.contains(&queue)
             }
             Self::Invoke => request.path.ends_with("/invocations"),
         }

@@ -8,27 +8,12 @@ use revops_core::telemetry::Metric;
 use revops_core::{Header, Timestamp};
 use url::Url;
 
-use super::marker::Marker;
 use super::work::{Job, Trouble};
 use crate::Delivery;
 use crate::ports::{PostEnvelope, Queues, Records};
 use crate::telemetry;
 
 impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
-    /// Whether `url`, the webhook of `target`, is disabled.
-    pub(crate) async fn is_disabled(
-        &self,
-        job: &Job<'_>,
-        target: Header,
-        url: &Url,
-    ) -> Result<bool, Trouble> {
-        if job.marker.target == target {
-            return Ok(job.marker.disables(url));
-        }
-        // The gateway knew of other webhooks when it chose the target.
-        Ok(Marker::of(&self.records, target).await?.disables(url))
-    }
-
     /// Disables `url`, the webhook of `target`, which answered 410 `now`.
     pub(crate) async fn disable(
         &self,

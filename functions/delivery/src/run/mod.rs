@@ -12,4 +12,5 @@ mod work;
 
 pub(crate) use attempt::Made;
 pub use attempt::TIME_FOR_AN_ATTEMPT;
+pub(crate) use marker::Markers;
 pub(crate) use work::{Fate, Trouble};

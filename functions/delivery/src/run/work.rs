@@ -8,7 +8,7 @@ use revops_core::ports::{FetchSecret, QueueError, StoreError};
 use revops_core::records::{DeliveryRecord, RecordError, is_deleted, keys, read};
 use revops_core::telemetry::{Attribution, Measurements, Metric};
 
-use super::marker::Marker;
+use super::marker::Markers;
 use super::state::RunState;
 use super::step::{Situation, Step, next_step};
 use crate::Delivery;
@@ -72,7 +72,6 @@ impl From<StoreError> for Trouble {
 pub(crate) struct Seen {
     record: Option<DeliveryRecord>,
     state: RunState,
-    marker: Marker,
 }
 
 /// Everything about the message that is worked on.
@@ -81,7 +80,7 @@ pub(crate) struct Job<'a> {
     pub received: &'a Received,
     pub record: &'a DeliveryRecord,
     pub state: &'a RunState,
-    pub marker: &'a Marker,
+    pub markers: &'a Markers,
     /// When Lambda ends this invocation.
     pub deadline: Timestamp,
 }
@@ -89,15 +88,17 @@ pub(crate) struct Job<'a> {
 impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F> {
     /// Reads what the next step depends on, all at once, since each round of calls is time that somebody waits.
     /// Nothing is done yet: the message may turn out to be somebody else's.
-    pub(crate) async fn look(&self, received: &Received) -> Result<Seen, Trouble> {
+    pub(crate) async fn look(&self, received: &Received, markers: &Markers) -> Result<Seen, Trouble> {
         let (id, run) = (received.deliver.tracking_id, received.deliver.run);
         let delivery_key = keys::delivery(id);
         let (record, state, marker) = futures_util::join!(
             read(&self.records, &delivery_key),
             RunState::load(&self.records, id, run),
-            Marker::of(&self.records, self.config.destinations.target(received.deliver.header)),
+            // The record may name another target: the gateway knew of other webhooks when it chose.
+            markers.of(&self.records, self.config.destinations.target(received.deliver.header)),
         );
-        Ok(Seen { record: record?, state: state?, marker: marker? })
+        marker?;
+        Ok(Seen { record: record?, state: state? })
     }
 
     /// Does what is to be done with the message, after what was `seen`.
@@ -105,11 +106,12 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
         &self,
         received: &Received,
         seen: Result<Seen, Trouble>,
+        markers: &Markers,
         deadline: Timestamp,
     ) -> Result<Fate, Trouble> {
-        let Seen { record, state, marker } = seen?;
+        let Seen { record, state } = seen?;
         let Some(record) = record else { return self.without_delivery(received).await };
-        let job = Job { received, record: &record, state: &state, marker: &marker, deadline };
+        let job = Job { received, record: &record, state: &state, markers, deadline };
         let situation = Situation {
             deliver: &received.deliver,
             record: &record,

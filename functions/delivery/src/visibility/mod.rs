@@ -3,5 +3,5 @@
 mod heartbeat;
 mod wait;
 
-pub(crate) use heartbeat::{Worked, keep_hidden_while};
+pub(crate) use heartbeat::{Worked, keep_hidden_while, ours};
 pub(crate) use wait::{setback, wait_seconds};

@@ -1,8 +1,6 @@
 //! Ends: dead-letter copies, outcomes, exports, and what happens when an ending is interrupted or repeated.
 
-use std::time::Duration;
-
-use crate::support::{DEAD_LETTERS, World, record};
+use crate::support::{DEAD_LETTERS, World};
 use revops_core::messages::{Deliver, Message};
 use revops_core::records::Run;
 use revops_core::retry::NoAnswer;
@@ -264,35 +262,4 @@ async fn a_conversation_that_is_deleted_during_its_attempt_is_not_exported() {
     world.bury(world.id).await;
     assert!(world.receive(&world.message(), 1).await);
     assert_eq!((world.receiver.got().len(), world.exports()), (1, 0));
-}
-
-#[tokio::test]
-async fn one_poisonous_record_harms_only_itself() {
-    let world = World::new().await;
-    let good = Message::Deliver(world.message()).to_json();
-    let newer = good.replace("\"v\":1", "\"v\":2");
-    let nonsense = good.replace("\"run\":1", "\"run\":0");
-    let mut other_queue = record("m-5", &good, 1);
-    other_queue["eventSourceARN"] = "arn:aws:sqs:us-east-1:1:unknown".into();
-    let records = [
-        record("m-1", "{", 1),
-        record("m-2", &newer, 1),
-        record("m-3", &good, 1),
-        record("m-4", &nonsense, 1),
-        other_queue,
-    ];
-    let mut staying = world.batch(&records, Duration::from_secs(60)).await;
-    staying.sort();
-    assert_eq!(staying, ["m-1", "m-2", "m-4", "m-5"]);
-    assert_eq!(world.receiver.got().len(), 1);
-}
-
-#[tokio::test]
-async fn a_panic_keeps_its_message_and_no_other() {
-    let world = World::new().await;
-    world.receiver.answers(|| panic!("a bug"));
-    let good = Message::Deliver(world.message()).to_json();
-    let staying =
-        world.batch(&[record("m-1", &good, 1), record("m-2", &good, 1)], Duration::from_secs(60)).await;
-    assert_eq!(staying.len(), 1);
 }

@@ -1,6 +1,8 @@
 //! The delivery function from the outside: whole messages in, POSTs, records and fates out.
 
 #[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod delivering;
 #[cfg(test)]
 mod ending;

@@ -69,6 +69,51 @@ pub(crate) async fn change_message_visibility(sqs: &Service, hiding: &Hiding<'_>
     PROTOCOL.call(sqs, "ChangeMessageVisibility", hiding).await.map(|_| ())
 }
 
+/// The input of [`change_message_visibility_batch`].
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct HidingBatch<'a> {
+    pub(crate) queue_url: &'a str,
+    /// One to ten.
+    pub(crate) entries: Vec<HidingEntry<'a>>,
+}
+
+/// One message of a [`HidingBatch`].
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct HidingEntry<'a> {
+    /// By which the answer names it.
+    pub(crate) id: String,
+    pub(crate) receipt_handle: &'a str,
+    /// In seconds, 0 to 43,200.
+    pub(crate) visibility_timeout: u32,
+}
+
+/// An entry of a batch that SQS did not take.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct FailedEntry {
+    pub(crate) id: String,
+    pub(crate) code: String,
+    #[serde(default)]
+    pub(crate) message: String,
+    pub(crate) sender_fault: bool,
+}
+
+/// `ChangeMessageVisibilityBatch`; the entries that failed.
+pub(crate) async fn change_message_visibility_batch(
+    sqs: &Service,
+    batch: &HidingBatch<'_>,
+) -> Result<Vec<FailedEntry>, CallError> {
+    #[derive(Deserialize)]
+    struct Changed {
+        #[serde(default, rename = "Failed")]
+        failed: Vec<FailedEntry>,
+    }
+    let changed: Changed = output(&PROTOCOL.call(sqs, "ChangeMessageVisibilityBatch", batch).await?)?;
+    Ok(changed.failed)
+}
+
 /// The input of [`receive_message`].
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]

@@ -99,6 +99,32 @@ async fn an_overtaken_receipt_means_that_the_message_is_not_ours() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn messages_are_hidden_in_one_call_and_each_has_an_outcome_of_its_own() {
+    let failed = |id, code, sender_fault| json!({"Id": id, "Code": code, "SenderFault": sender_fault});
+    let answer = json!({"Successful": [{"Id": "1"}], "Failed": [
+        failed("3", "InternalError", false),
+        failed("2", "AccessDenied", true),
+        failed("0", "ReceiptHandleIsInvalid", true),
+    ]});
+    let (queues, script) = queues([Answer::new(200, &[], answer.to_string())]);
+    let outcomes = queues.hide_all(URL, &["a", "b", "c", "d"], u32::MAX).await.unwrap();
+    assert!(matches!(
+        outcomes[..],
+        [Err(QueueError::NotOurs), Ok(()), Err(QueueError::Refused(_)), Err(QueueError::Unavailable(_))]
+    ));
+    let sent = script.requests();
+    assert_eq!((sent.len(), &sent[0].json()["QueueUrl"]), (1, &json!(URL)));
+    let second = json!({"Id": "1", "ReceiptHandle": "b", "VisibilityTimeout": 43_200});
+    assert_eq!(sent[0].json()["Entries"][1], second);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_batch_of_hidings_is_refused_as_a_whole() {
+    let (queues, _) = queues([error(403, "AccessDenied")]);
+    assert!(matches!(queues.hide_all(URL, &["a"], 15).await, Err(QueueError::Refused(_))));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_receive_asks_for_ten_messages_with_all_that_is_shown_of_them() {
     let message = json!({"MessageId": "m", "ReceiptHandle": "r", "Body": "{}", "MD5OfBody": MD5,
         "Attributes": {"SentTimestamp": "1763840000123", "MessageGroupId": "g"},

@@ -116,6 +116,20 @@ impl HideMessages for MemoryQueues {
         state.hidden.push((receipt.to_owned(), seconds));
         Ok(())
     }
+
+    async fn hide_all(
+        &self,
+        queue_url: &str,
+        receipts: &[&str],
+        seconds: u32,
+    ) -> Result<Vec<Result<(), QueueError>>, QueueError> {
+        self.available().map(drop)?;
+        let mut done = Vec::with_capacity(receipts.len());
+        for receipt in receipts {
+            done.push(self.hide(queue_url, receipt, seconds).await);
+        }
+        Ok(done)
+    }
 }
 
 impl DeleteMessages for MemoryQueues {

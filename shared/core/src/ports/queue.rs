@@ -86,6 +86,15 @@ pub trait HideMessages: Send + Sync {
         receipt: &str,
         seconds: u32,
     ) -> impl Future<Output = Result<(), QueueError>> + Send;
+
+    /// Hides the messages with `receipts`, one to ten of one queue, in one call. What became of each, in their order;
+    /// an error of the whole is one of each.
+    fn hide_all(
+        &self,
+        queue_url: &str,
+        receipts: &[&str],
+        seconds: u32,
+    ) -> impl Future<Output = Result<Vec<Result<(), QueueError>>, QueueError>> + Send;
 }
 
 /// Counts messages (`sqs:GetQueueAttributes`).
