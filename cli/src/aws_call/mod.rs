@@ -8,71 +8,54 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use revops_aws::Clients;
-use revops_aws::call::{self, Answer, Call, CallError, Limits, Refusal, ServiceName};
+use revops_aws::call::{self, CallError, Json, Limits, Refusal, ServiceName};
 use revops_core::telemetry::with_causes;
 use serde_json::Value;
 
 use crate::error::CtlError;
+pub(crate) use query::Query;
 
 /// A question of a person, who waits: some take CloudWatch seconds.
 const LIMITS: Limits = Limits { attempts: 4, an_attempt: Some(Duration::from_secs(30)), in_all: None };
 
-/// A service.
-pub(crate) struct Service {
+/// A service that speaks `Protocol`.
+pub(crate) struct Service<Protocol> {
     /// As the SDKs' configuration and host names know it.
     pub(crate) name: ServiceName,
-    /// What stands before the operation in `x-amz-target`; in the query protocol, the API's version.
-    pub(crate) target: &'static str,
-    /// The protocol's media type.
-    pub(crate) media_type: &'static str,
+    /// How it is spoken to.
+    pub(crate) protocol: Protocol,
     /// The permissions that its operations need.
     pub(crate) permission: &'static str,
 }
 
 /// CloudWatch's metrics.
-pub(crate) static CLOUDWATCH: Service = Service {
+pub(crate) static CLOUDWATCH: Service<Json> = Service {
     name: ServiceName { id: "CloudWatch", host: "monitoring" },
-    target: "GraniteServiceVersion20100801",
-    media_type: "application/x-amz-json-1.0",
+    protocol: Json { media_type: "application/x-amz-json-1.0", target: "GraniteServiceVersion20100801" },
     permission: "cloudwatch:GetMetricData",
 };
 
 /// CloudFormation's stacks.
-pub(crate) static CLOUDFORMATION: Service = Service {
+pub(crate) static CLOUDFORMATION: Service<Query> = Service {
     name: ServiceName { id: "CloudFormation", host: "cloudformation" },
-    target: "2010-05-15",
-    media_type: "application/x-www-form-urlencoded; charset=utf-8",
+    protocol: Query { version: "2010-05-15" },
     permission: "cloudformation:DescribeStacks, cloudformation:GetTemplate and cloudformation:ListStackResources",
 };
 
 /// A service with everything that a call needs.
-pub(crate) struct Caller<'a> {
-    service: &'a Service,
+pub(crate) struct Caller<'a, Protocol> {
+    service: &'a Service<Protocol>,
     aws: call::Service,
 }
 
-impl<'a> Caller<'a> {
+impl<'a, Protocol> Caller<'a, Protocol> {
     /// Calls `service` with the credentials and region of `config`.
-    pub(crate) fn new(service: &'a Service, config: SdkConfig) -> Result<Self, CtlError> {
+    pub(crate) fn new(service: &'a Service<Protocol>, config: SdkConfig) -> Result<Self, CtlError> {
         if config.region().is_none() {
             let text = "no region is set: set AWS_REGION, or use --local for `cargo local`";
             return Err(CtlError::Usage(text.to_owned()));
         }
         Ok(Self { service, aws: Clients::new(config, false).service(service.name, LIMITS) })
-    }
-
-    /// Calls `operation` with `input`; its output.
-    pub(crate) async fn call(&self, operation: &str, input: &Value) -> Result<Value, CtlError> {
-        let target = format!("{}.{operation}", self.service.target);
-        let answer = self.post(vec![("x-amz-target", &target)], input.to_string()).await?;
-        Ok(serde_json::from_slice(&answer.body).unwrap_or_default())
-    }
-
-    async fn post(&self, headers: Vec<(&'static str, &str)>, body: String) -> Result<Answer, CtlError> {
-        let url = format!("{}/", self.aws.endpoint().map_err(|error| self.failed(&error))?);
-        let mut call = Call { method: http::Method::POST, url, headers, body: body.into() };
-        call.headers.push(("content-type", self.service.media_type));
-        self.aws.send(&call).await.map_err(|error| self.failed(&error))
     }
 
     /// What an operator can do about `error`.
@@ -96,6 +79,15 @@ impl<'a> Caller<'a> {
             ));
         }
         CtlError::Failed(format!("{name}: {causes}; try again later"))
+    }
+}
+
+impl Caller<'_, Json> {
+    /// Calls `operation` with `input`; its output.
+    pub(crate) async fn call(&self, operation: &str, input: &Value) -> Result<Value, CtlError> {
+        let answer = self.service.protocol.call(&self.aws, operation, input).await;
+        let answer = answer.map_err(|error| self.failed(&error))?;
+        Ok(serde_json::from_slice(&answer.body).unwrap_or_default())
     }
 }
 

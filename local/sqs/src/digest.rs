@@ -12,7 +12,7 @@ const BINARY_TRANSPORT: u8 = 2;
 
 /// MD5 of a body, in lower-case hexadecimal.
 pub(crate) fn of_body(body: &str) -> String {
-    hexadecimal(&Md5::digest(body.as_bytes()))
+    hex::encode(Md5::digest(body.as_bytes()))
 }
 
 /// MD5 of a set of attributes, or `None` for an empty set: SQS then omits the digest.
@@ -29,7 +29,7 @@ pub(crate) fn of_attributes(attributes: &Attributes) -> Option<String> {
         hash.update([transport]);
         add_counted(&mut hash, value);
     }
-    Some(hexadecimal(&hash.finalize()))
+    Some(hex::encode(hash.finalize()))
 }
 
 fn value_of(attribute: &MessageAttribute) -> (u8, &[u8]) {
@@ -44,14 +44,6 @@ fn add_counted(hash: &mut Md5, bytes: &[u8]) {
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     hash.update(length.to_be_bytes());
     hash.update(bytes);
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

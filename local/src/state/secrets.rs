@@ -23,12 +23,12 @@ pub(crate) struct Secrets {
 impl Secrets {
     /// SHA-256 of the API key in lower-case hex, as `INBOUND_API_KEYS` holds it.
     pub(crate) fn api_key_hash(&self) -> String {
-        hex(&Sha256::digest(self.api_key.as_bytes()))
+        hex::encode(Sha256::digest(self.api_key.as_bytes()))
     }
 
     pub(super) fn from_random(key: &[u8; 24], signing: &[u8; 32]) -> Self {
         Self {
-            api_key: format!("rwg_local_{}", hex(key)),
+            api_key: format!("rwg_local_{}", hex::encode(key)),
             signing_secret: format!("whsec_{}", STANDARD.encode(signing)),
         }
     }
@@ -58,8 +58,4 @@ fn make(path: &Path) -> io::Result<Secrets> {
     let secrets = Secrets::from_random(&key, &signing);
     private_file::write_json(path, &secrets)?;
     Ok(secrets)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

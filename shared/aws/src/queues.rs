@@ -10,7 +10,7 @@ use revops_core::ports::{
 };
 
 use crate::Clients;
-use crate::call::{CallError, hex};
+use crate::call::CallError;
 use crate::operations::sqs::{
     self, FailedEntry, Hiding, HidingBatch, HidingEntry, Message, Receiving, Sending, Sent,
 };
@@ -146,7 +146,7 @@ fn received(mut message: Message) -> ReceivedMessage {
 
 /// SQS answers with the MD5 of the body that it stored.
 fn arrived_whole(sent: &Sent, body: &str) -> bool {
-    sent.body_md5.as_ref().is_none_or(|theirs| *theirs == hex(&Md5::digest(body)))
+    sent.body_md5.as_ref().is_none_or(|theirs| *theirs == hex::encode(Md5::digest(body)))
 }
 
 /// The receipt was overtaken by a newer receive, the message was deleted, or its 12 hours are over

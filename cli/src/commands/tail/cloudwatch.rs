@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use revops_aws::call::ServiceName;
+use revops_aws::call::{Json, ServiceName};
 use revops_core::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,10 +14,9 @@ use crate::aws_call::{Caller, Service};
 use crate::error::CtlError;
 use crate::target::Target;
 
-static LOGS: Service = Service {
+static LOGS: Service<Json> = Service {
     name: ServiceName { id: "CloudWatch Logs", host: "logs" },
-    target: "Logs_20140328",
-    media_type: "application/x-amz-json-1.1",
+    protocol: Json { media_type: "application/x-amz-json-1.1", target: "Logs_20140328" },
     permission: "logs:FilterLogEvents",
 };
 
@@ -26,7 +25,7 @@ const LATE: Duration = Duration::from_secs(30);
 
 /// Reads on from where it stopped.
 pub(super) struct Reader {
-    caller: Caller<'static>,
+    caller: Caller<'static, Json>,
     log_group: String,
     pattern: Option<String>,
     since: Timestamp,
@@ -71,7 +70,12 @@ impl Reader {
         Ok(Self::of(caller, log_group, pattern(tail), since))
     }
 
-    fn of(caller: Caller<'static>, log_group: String, pattern: Option<String>, since: Timestamp) -> Self {
+    fn of(
+        caller: Caller<'static, Json>,
+        log_group: String,
+        pattern: Option<String>,
+        since: Timestamp,
+    ) -> Self {
         let (seen, newest) = (BTreeSet::new(), BTreeMap::new());
         Self { caller, log_group, pattern, since, until: None, token: None, seen, newest }
     }

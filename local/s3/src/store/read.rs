@@ -98,7 +98,7 @@ fn derived(files: &ObjectFiles, found: &Found, content: &[u8]) -> ObjectInfo {
 
 /// S3's ETag of an object written in one piece.
 pub(super) fn md5_hex(content: &[u8]) -> String {
-    Md5::checksum(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Md5::checksum(content))
 }
 
 /// No such file, or a file where the path needs a folder.

@@ -11,7 +11,7 @@ pub(super) fn endpoint(sdk: &SdkConfig, service: ServiceName) -> Option<String> 
     let named = named(sdk, service.id).map(|url| url.trim_end_matches('/').to_owned());
     named.or_else(|| {
         let (fips, dual_stack) = (sdk.use_fips().unwrap_or(false), sdk.use_dual_stack().unwrap_or(false));
-        Some(of_aws(service.host, sdk.region()?.as_ref(), fips, dual_stack))
+        Some(of_aws(service, sdk.region()?.as_ref(), fips, dual_stack))
     })
 }
 
@@ -28,11 +28,11 @@ fn named(sdk: &SdkConfig, id: &str) -> Option<String> {
 ///
 /// Source: AWS General Reference, "AWS service endpoints" (FIPS and dual-stack included); the partitions' endings are
 /// those of the SDKs' `partitions.json`.
-fn of_aws(host: &str, region: &str, fips: bool, dual_stack: bool) -> String {
-    let fips = if fips { "-fips" } else { "" };
-    match (dual_stack, host) {
-        (true, "s3") => format!("https://s3{fips}.dualstack.{region}.{}", ending(region)),
-        (true, _) => format!("https://{host}{fips}.{region}.{}", dual_stack_ending(region)),
+fn of_aws(service: ServiceName, region: &str, fips: bool, dual_stack: bool) -> String {
+    let (host, fips) = (service.host, if fips { "-fips" } else { "" });
+    match (dual_stack, service.is_s3()) {
+        (true, true) => format!("https://{host}{fips}.dualstack.{region}.{}", ending(region)),
+        (true, false) => format!("https://{host}{fips}.{region}.{}", dual_stack_ending(region)),
         (false, _) => format!("https://{host}{fips}.{region}.{}", ending(region)),
     }
 }
@@ -72,8 +72,9 @@ mod tests {
     use aws_config::{BehaviorVersion, Region};
 
     use super::*;
-
-    const SQS: ServiceName = ServiceName { id: "SQS", host: "sqs" };
+    use crate::operations::lambda::LAMBDA;
+    use crate::operations::s3::S3;
+    use crate::operations::sqs::SQS;
 
     fn sdk(region: Option<&'static str>) -> aws_types::sdk_config::Builder {
         let region = region.map(Region::from_static);
@@ -97,12 +98,9 @@ mod tests {
 
     #[test]
     fn fips_and_dual_stack_have_hosts_of_their_own() {
-        assert_eq!(of_aws("sqs", "us-east-1", true, false), "https://sqs-fips.us-east-1.amazonaws.com");
-        assert_eq!(
-            of_aws("s3", "us-east-1", true, true),
-            "https://s3-fips.dualstack.us-east-1.amazonaws.com"
-        );
-        assert_eq!(of_aws("lambda", "us-east-1", false, true), "https://lambda.us-east-1.api.aws");
+        assert_eq!(of_aws(SQS, "us-east-1", true, false), "https://sqs-fips.us-east-1.amazonaws.com");
+        assert_eq!(of_aws(S3, "us-east-1", true, true), "https://s3-fips.dualstack.us-east-1.amazonaws.com");
+        assert_eq!(of_aws(LAMBDA, "us-east-1", false, true), "https://lambda.us-east-1.api.aws");
     }
 
     #[test]
@@ -124,7 +122,7 @@ mod tests {
         }
         let sdk = sdk(Some("us-east-1")).service_config(OfSqsAlone).build();
         assert_eq!(endpoint(&sdk, SQS).as_deref(), Some("http://queues.test"));
-        let lambda = endpoint(&sdk, ServiceName { id: "Lambda", host: "lambda" });
+        let lambda = endpoint(&sdk, LAMBDA);
         assert_eq!(lambda.as_deref(), Some("https://lambda.us-east-1.amazonaws.com"));
     }
 }

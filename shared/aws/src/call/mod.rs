@@ -8,7 +8,7 @@ mod answer;
 mod credentials;
 mod endpoint;
 mod error;
-mod hex;
+mod json;
 mod limits;
 mod sign;
 mod sigv4;
@@ -23,12 +23,12 @@ use tokio::time::{sleep, timeout};
 
 pub use answer::Answer;
 pub use error::{CallError, Refusal};
+pub use json::Json;
 pub use limits::Limits;
 
 use crate::http::Http;
 use crate::{OsRandom, SystemClock};
 use credentials::KeptCredentials;
-pub(crate) use hex::hex;
 use sigv4::DayKeys;
 
 /// The two names of a service.
@@ -38,6 +38,13 @@ pub struct ServiceName {
     pub id: &'static str,
     /// In host names and in signatures, such as `secretsmanager`.
     pub host: &'static str,
+}
+
+impl ServiceName {
+    /// Whether it is S3, whose requests are signed in a way of their own, and whose dual-stack hosts have another form.
+    const fn is_s3(self) -> bool {
+        matches!(self.host.as_bytes(), b"s3")
+    }
 }
 
 /// A service, with everything that a call needs. Clones share credentials and connections.

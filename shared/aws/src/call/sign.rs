@@ -5,10 +5,9 @@ use aws_smithy_types::body::SdkBody;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use http::{Request, Uri};
 use revops_core::Timestamp;
-use sha2::{Digest as _, Sha256};
+use revops_core::auth::sha256_hex;
 
 use super::error::BoxError;
-use super::hex::hex;
 use super::sigv4::{Scope, Signable, amz_date, authorization};
 use super::{Call, Service};
 
@@ -23,10 +22,10 @@ pub(super) fn signed(
     now: Timestamp,
 ) -> Result<Request<SdkBody>, BoxError> {
     let uri: Uri = call.url.parse()?;
-    let (date, body_sha256) = (amz_date(now), hex(&Sha256::digest(&call.body)));
+    let (date, body_sha256) = (amz_date(now), sha256_hex(&call.body));
     let mut headers = call.headers.clone();
     headers.extend([("host", host(&uri)?), ("x-amz-date", &date)]);
-    if service.name.host == "s3" {
+    if service.name.is_s3() {
         // By which S3 checks what arrived, too.
         headers.push(("x-amz-content-sha256", &body_sha256));
     }
@@ -34,7 +33,7 @@ pub(super) fn signed(
     headers.sort_unstable();
     let method = call.method.as_str();
     let signable = Signable { method, path: uri.path(), headers: &headers, body_sha256: &body_sha256 };
-    let scope = Scope { region: &service.region, service: service.name.host };
+    let scope = Scope { region: &service.region, service: service.name };
     let mut all = header_map(&headers)?;
     all.insert(AUTHORIZATION, secret(&authorization(&signable, scope, credentials, &date, &service.keys))?);
     let mut request = Request::new(SdkBody::from(call.body.clone()));

@@ -11,9 +11,10 @@ use aws_credential_types::Credentials;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use percent_encoding::{AsciiSet, percent_encode};
 use revops_core::Timestamp;
-use sha2::{Digest as _, Sha256};
+use revops_core::auth::sha256_hex;
+use sha2::Sha256;
 
-use super::hex::hex;
+use super::ServiceName;
 use crate::operations::ENCODED;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -25,8 +26,7 @@ const ENCODED_AGAIN: &AsciiSet = &ENCODED.remove(b'/');
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope<'a> {
     pub(super) region: &'a str,
-    /// As in host names, such as `sqs`.
-    pub(super) service: &'a str,
+    pub(super) service: ServiceName,
 }
 
 /// What is signed.
@@ -57,12 +57,12 @@ pub(super) fn authorization(
     amz_date: &str,
     keys: &DayKeys,
 ) -> String {
-    let Scope { region, service } = scope;
+    let (region, service) = (scope.region, scope.service.host);
     let date = &amz_date[..8];
     let names = names(request.headers);
-    let canonical = hex(&Sha256::digest(canonical(request, &names, service)));
+    let canonical = sha256_hex(canonical(request, &names, scope.service).as_bytes());
     let to_sign = format!("{ALGORITHM}\n{amz_date}\n{date}/{region}/{service}/aws4_request\n{canonical}");
-    let signature = hex(&hmac(&keys.of(credentials, date, scope), to_sign.as_bytes()));
+    let signature = hex::encode(hmac(&keys.of(credentials, date, scope), to_sign.as_bytes()));
     let id = credentials.access_key_id();
     format!(
         "{ALGORITHM} Credential={id}/{date}/{region}/{service}/aws4_request, SignedHeaders={names}, Signature={signature}"
@@ -80,10 +80,10 @@ fn names(headers: &[(&str, &str)]) -> String {
     names
 }
 
-fn canonical(request: &Signable<'_>, names: &str, service: &str) -> String {
+fn canonical(request: &Signable<'_>, names: &str, service: ServiceName) -> String {
     let mut text = String::with_capacity(1024);
     text.extend([request.method, "\n"]);
-    if service == "s3" {
+    if service.is_s3() {
         text.push_str(request.path);
     } else {
         text.extend(percent_encode(request.path.as_bytes(), ENCODED_AGAIN));
@@ -135,7 +135,7 @@ fn derived(secret: &str, date: &str, scope: Scope<'_>) -> [u8; 32] {
     let _ = write!(first, "AWS4{secret}");
     let of_date = hmac(first.as_bytes(), date.as_bytes());
     let of_region = hmac(&of_date, scope.region.as_bytes());
-    let of_service = hmac(&of_region, scope.service.as_bytes());
+    let of_service = hmac(&of_region, scope.service.host.as_bytes());
     hmac(&of_service, b"aws4_request")
 }
 
@@ -158,14 +158,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::operations::s3::{Bucket, url};
+    use crate::operations::lambda::LAMBDA;
+    use crate::operations::s3::{Bucket, S3, url};
 
     const ORIGIN: &str = "https://host.example:8443";
 
     /// What AWS's signer makes of it.
-    fn theirs(service: &str, path: &str, headers: &[(&str, &str)], body: &[u8], seconds: u64) -> String {
+    fn theirs(
+        service: ServiceName,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+        seconds: u64,
+    ) -> String {
         let mut settings = SigningSettings::default();
-        if service == "s3" {
+        if service.is_s3() {
             settings.percent_encoding_mode = PercentEncodingMode::Single;
             settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
             settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
@@ -174,7 +181,7 @@ mod tests {
         let parameters = SigningParams::builder()
             .identity(&identity)
             .region("eu-central-1")
-            .name(service)
+            .name(service.host)
             .time(UNIX_EPOCH + Duration::from_secs(seconds))
             .settings(settings)
             .build()
@@ -188,17 +195,17 @@ mod tests {
     }
 
     fn ours(
-        service: &str,
+        service: ServiceName,
         path: &str,
         headers: &[(&'static str, &str)],
         body: &[u8],
         seconds: u64,
     ) -> String {
         let date = amz_date(Timestamp::from_unix_ms(i64::try_from(seconds).unwrap() * 1000));
-        let body_sha256 = hex(&Sha256::digest(body));
+        let body_sha256 = sha256_hex(body);
         let mut all = headers.to_vec();
         all.extend([("host", "host.example:8443"), ("x-amz-date", &date), ("x-amz-security-token", "token")]);
-        if service == "s3" {
+        if service.is_s3() {
             all.push(("x-amz-content-sha256", &body_sha256));
         }
         all.sort_unstable();
@@ -228,7 +235,7 @@ mod tests {
             let url = url(ORIGIN, Bucket { name: "bucket", in_path: true }, &key);
             let path = url.strip_prefix(ORIGIN).unwrap();
             let headers = [("content-type", "application/json"), ("if-match", etag.as_str())];
-            prop_assert_eq!(ours("s3", path, &headers, &body, seconds), theirs("s3", path, &headers, &body, seconds));
+            prop_assert_eq!(ours(S3, path, &headers, &body, seconds), theirs(S3, path, &headers, &body, seconds));
         }
 
         #[test]
@@ -236,13 +243,13 @@ mod tests {
             let name = percent_encoding::utf8_percent_encode(&name, ENCODED);
             let path = format!("/2015-03-31/functions/{name}/invocations");
             let headers = [("x-amz-invocation-type", "RequestResponse")];
-            prop_assert_eq!(ours("lambda", &path, &headers, b"{}", seconds), theirs("lambda", &path, &headers, b"{}", seconds));
+            prop_assert_eq!(ours(LAMBDA, &path, &headers, b"{}", seconds), theirs(LAMBDA, &path, &headers, b"{}", seconds));
         }
     }
 
     #[test]
     fn a_new_day_and_new_credentials_have_keys_of_their_own() {
-        let (keys, scope) = (DayKeys::default(), Scope { region: "us-east-1", service: "s3" });
+        let (keys, scope) = (DayKeys::default(), Scope { region: "us-east-1", service: S3 });
         let other = Credentials::new("OTHER", "secret", None, None, "test");
         let first = keys.of(&credentials(), "20260101", scope);
         assert_eq!(first, keys.of(&credentials(), "20260101", scope));

@@ -3,8 +3,8 @@
 use revops_core::secret::Secret;
 use serde::Deserialize;
 
-use super::{Json, output};
-use crate::call::{CallError, Service, ServiceName};
+use super::output;
+use crate::call::{CallError, Json, Service, ServiceName};
 
 /// AWS Secrets Manager.
 pub(crate) const SECRETS_MANAGER: ServiceName = ServiceName { id: "Secrets Manager", host: "secretsmanager" };

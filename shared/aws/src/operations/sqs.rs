@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Json, output};
-use crate::call::{CallError, Service, ServiceName};
+use super::output;
+use crate::call::{CallError, Json, Service, ServiceName};
 
 /// Amazon SQS.
 pub(crate) const SQS: ServiceName = ServiceName { id: "SQS", host: "sqs" };

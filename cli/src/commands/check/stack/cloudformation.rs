@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_smithy_xml::decode::XmlDecodeError;
 
-use crate::aws_call::{Caller, xml};
+use crate::aws_call::{Caller, Query, xml};
 use crate::error::CtlError;
 
 /// What CloudFormation shows in place of a NoEcho parameter's value.
@@ -33,7 +33,7 @@ pub(super) struct Values {
 
 impl Stack {
     /// Asks CloudFormation for the stack `name`.
-    pub(super) async fn read(caller: &Caller<'_>, name: &str) -> Result<Self, CtlError> {
+    pub(super) async fn read(caller: &Caller<'_, Query>, name: &str) -> Result<Self, CtlError> {
         let named = ("StackName", name);
         let described = caller.query("DescribeStacks", &[named]).await?;
         let stage = ("TemplateStage", "Original");
@@ -64,7 +64,7 @@ impl Values {
     }
 }
 
-async fn resources(caller: &Caller<'_>, stack: &str) -> Result<BTreeMap<String, String>, CtlError> {
+async fn resources(caller: &Caller<'_, Query>, stack: &str) -> Result<BTreeMap<String, String>, CtlError> {
     let mut resources = BTreeMap::new();
     let mut next = String::new();
     loop {
