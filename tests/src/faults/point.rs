@@ -92,7 +92,9 @@ impl Write {
             Self::Message(kind) => request.target.ends_with(".SendMessage") && request.body.contains(kind),
             Self::Hide(queue) => {
                 let queue = format!("/{queue}\"");
-                request.target.contains(".ChangeMessageVisibility") && request.body.contains(&queue)
+                // One message, or all that came together.
+                let hides = [".ChangeMessageVisibility", ".ChangeMessageVisibilityBatch"];
+                hides.iter().any(|hide| request.target.ends_with(hide)) && request.body.contains(&queue)
             }
             Self::Invoke => request.path.ends_with("/invocations"),
         }

@@ -62,7 +62,8 @@ fn part(path: &str) -> Option<(&str, &str)> {
 fn action(service: &str, operation: &str) -> String {
     match (service, operation) {
         ("lambda", "Invoke") => "lambda:InvokeFunction".to_owned(),
-        ("sqs", batch) if batch.ends_with("Batch") => format!("sqs:{}", batch.trim_end_matches("Batch")),
+        // A batch is allowed with what it does.
+        ("sqs", operation) => format!("sqs:{}", operation.strip_suffix("Batch").unwrap_or(operation)),
         ("bedrockagentruntime", operation) => format!("bedrock:{operation}"),
         ("bedrockagentcore", operation) => format!("bedrock-agentcore:{operation}"),
         (service, operation) => format!("{service}:{operation}"),

@@ -38,7 +38,7 @@ impl<R: Records, Q: Queues, P: PostEnvelope, F: FetchSecret> Delivery<R, Q, P, F
     pub(crate) async fn attempt(&self, job: &Job<'_>, number: u32) -> Result<Fate, Trouble> {
         let target = self.config.destinations.target(job.record.target);
         let url = self.config.destinations.url(target).ok_or(Trouble::NoDestination(target))?;
-        if job.markers.disable(&self.records, target, url).await? {
+        if job.markers.is_disabled(&self.records, target, url).await? {
             let last = job.state.last_fault();
             return self.end_without_delivery(job, EndReason::DestinationDisabled, number - 1, last).await;
         }

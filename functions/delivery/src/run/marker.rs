@@ -23,7 +23,7 @@ impl Markers {
     }
 
     /// Whether `url`, the webhook of `target`, is disabled: a marker of another URL is void.
-    pub(crate) async fn disable(
+    pub(crate) async fn is_disabled(
         &self,
         store: &impl ReadRecords,
         target: Header,

@@ -42,16 +42,12 @@ fn encode(type_header: &'static str, type_name: &str, message_type: &'static str
 mod tests {
     use super::*;
 
-    fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
     #[test]
     fn a_chunk_is_framed_as_the_known_vector() {
         let vector = "0000006f0000004b9f4ea7ed0b3a6576656e742d747970650700056368756e6b0d3a636f6e74656e\
              742d747970650700106170706c69636174696f6e2f6a736f6e0d3a6d6573736167652d7479706507\
              00056576656e747b226279746573223a22534756736247383d227d0b6e5dde";
-        assert_eq!(hex(&chunk(b"Hello")), vector);
+        assert_eq!(hex::encode(chunk(b"Hello")), vector);
     }
 
     #[test]
@@ -61,6 +57,6 @@ mod tests {
              736f6e0d3a6d6573736167652d74797065070009657863657074696f6e7b226d657373616765223a\
              22596f75722072657175657374207261746520697320746f6f20686967682e227dc32b5102";
         let frame = exception(Exception::ThrottlingException, "Your request rate is too high.");
-        assert_eq!(hex(&frame), vector);
+        assert_eq!(hex::encode(&frame), vector);
     }
 }

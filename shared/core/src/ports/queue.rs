@@ -87,8 +87,8 @@ pub trait HideMessages: Send + Sync {
         seconds: u32,
     ) -> impl Future<Output = Result<(), QueueError>> + Send;
 
-    /// Hides the messages with `receipts`, one to ten of one queue, in one call. What became of each, in their order;
-    /// an error of the whole is one of each.
+    /// Hides the messages with `receipts`, one to ten of one queue, in one call. What became of each, in their order.
+    /// Where the call fails as a whole, nothing is known of any.
     fn hide_all(
         &self,
         queue_url: &str,
